@@ -1,0 +1,8 @@
+import { bootstrapErrors } from './bootstrap.ts';
+import type { ErrorEntry } from './entry.ts';
+import { kubeErrors } from './kube.ts';
+
+/** Every error with a stable code. One file an area; `docs/errors.md` lists the same rows (a test compares them). */
+export const errorTable = { ...kubeErrors, ...bootstrapErrors } as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof errorTable;

@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { registerKubernetes } from './commands/kubernetes.ts';
+
+const packageFile = new URL('../../package.json', import.meta.url);
+
+/** The whole command line of `capt`; usage errors are thrown as `CommanderError`, nothing exits by itself. */
+export function createProgram(): Command {
+  const { version, description } = JSON.parse(readFileSync(packageFile, 'utf8')) as Record<string, string>;
+  const program = new Command('capt')
+    .description(description ?? '')
+    .version(version ?? '')
+    .showHelpAfterError('(add --help for the options)')
+    .exitOverride();
+  registerKubernetes(program);
+  return program;
+}
