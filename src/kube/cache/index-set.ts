@@ -1,0 +1,41 @@
+/** Computes the values under which an object is found; several or none are fine. */
+export type IndexFunction<T> = (object: T) => readonly string[];
+
+/** Secondary indexes over keyed objects: value → keys, per index name. */
+export class IndexSet<T> {
+  readonly #indexes = new Map<string, { values: IndexFunction<T>; keys: Map<string, Set<string>> }>();
+
+  constructor(functions: Record<string, IndexFunction<T>> = {}) {
+    for (const [name, values] of Object.entries(functions)) this.#indexes.set(name, { values, keys: new Map() });
+  }
+
+  /** Moves `key` from where `old` put it to where `object` belongs. */
+  update(key: string, old: T | undefined, object: T | undefined): void {
+    for (const { values, keys } of this.#indexes.values()) {
+      const before = old === undefined ? [] : values(old);
+      const after = object === undefined ? [] : values(object);
+      for (const value of before) if (!after.includes(value)) remove(keys, value, key);
+      for (const value of after) if (!before.includes(value)) add(keys, value, key);
+    }
+  }
+
+  /** @throws TypeError when there is no index of that name */
+  keys(name: string, value: string): Iterable<string> {
+    const index = this.#indexes.get(name);
+    if (index === undefined)
+      throw new TypeError(`no index "${name}"; there are: ${[...this.#indexes.keys()].join(', ')}`);
+    return index.keys.get(value) ?? [];
+  }
+}
+
+function add(keys: Map<string, Set<string>>, value: string, key: string): void {
+  const set = keys.get(value);
+  if (set === undefined) keys.set(value, new Set([key]));
+  else set.add(key);
+}
+
+function remove(keys: Map<string, Set<string>>, value: string, key: string): void {
+  const set = keys.get(value);
+  set?.delete(key);
+  if (set?.size === 0) keys.delete(value);
+}
