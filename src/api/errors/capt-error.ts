@@ -10,6 +10,8 @@ export type ErrorDetails = Record<string, string | number>;
 export class CaptError extends Error {
   override readonly name = 'CaptError';
   readonly code: ErrorCode;
+  /** What was filled in: with `code` enough to make the same error in another process. */
+  readonly details: ErrorDetails;
   /** What the reader should do next. */
   readonly hint: string;
   /** True when the same action may succeed later without anybody changing anything. */
@@ -19,6 +21,7 @@ export class CaptError extends Error {
     const entry = errorTable[code];
     super(fill(entry.message, details), options);
     this.code = code;
+    this.details = details;
     this.hint = fill(entry.hint, details);
     this.retryable = entry.retryable;
   }
