@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import type { Layout } from '../layout.ts';
+import { frontProxyName, isLoopback, isUnspecified, serviceAddressRange } from '../pki/plan.ts';
+
+export interface ApiServerFlags {
+  layout: Layout;
+  listenAddress: string;
+  port: number;
+  etcdClientPort: number;
+}
+
+/** Command line of kube-apiserver. */
+export function apiServerFlags({ layout, listenAddress, port, etcdClientPort }: ApiServerFlags): string[] {
+  const pki = (file: string) => join(layout.pki, file);
+  return [
+    `--bind-address=${listenAddress}`,
+    `--secure-port=${port}`,
+    // Otherwise it looks for a default route, which a machine (or network namespace) need not have.
+    ...(isUnspecified(listenAddress) ? [] : [`--advertise-address=${listenAddress}`]),
+    // A loopback address is not allowed in Endpoints: the `kubernetes` service stays without any.
+    ...(isLoopback(listenAddress) ? ['--endpoint-reconciler-type=none'] : []),
+    `--etcd-servers=https://127.0.0.1:${etcdClientPort}`,
+    `--etcd-cafile=${pki('etcd-ca.crt')}`,
+    `--etcd-certfile=${pki('apiserver-etcd-client.crt')}`,
+    `--etcd-keyfile=${pki('apiserver-etcd-client.key')}`,
+    `--tls-cert-file=${pki('apiserver.crt')}`,
+    `--tls-private-key-file=${pki('apiserver.key')}`,
+    `--client-ca-file=${pki('ca.crt')}`,
+    `--authentication-config=${layout.authentication}`,
+    '--authorization-mode=Node,RBAC',
+    '--enable-admission-plugins=NodeRestriction',
+    '--allow-privileged=true',
+    `--service-cluster-ip-range=${serviceAddressRange}`,
+    '--service-account-issuer=https://kubernetes.default.svc.cluster.local',
+    `--service-account-key-file=${pki('service-accounts.pub')}`,
+    `--service-account-signing-key-file=${pki('service-accounts.key')}`,
+    `--requestheader-client-ca-file=${pki('front-proxy-ca.crt')}`,
+    `--requestheader-allowed-names=${frontProxyName}`,
+    '--requestheader-username-headers=X-Remote-User',
+    '--requestheader-group-headers=X-Remote-Group',
+    '--requestheader-extra-headers-prefix=X-Remote-Extra-',
+    `--proxy-client-cert-file=${pki('front-proxy-client.crt')}`,
+    `--proxy-client-key-file=${pki('front-proxy-client.key')}`,
+    '--profiling=false',
+  ];
+}
+
+/** Content of the file behind `--authentication-config`: without a certificate or token only health can be asked. */
+export function authenticationConfiguration(): object {
+  return {
+    apiVersion: 'apiserver.config.k8s.io/v1',
+    kind: 'AuthenticationConfiguration',
+    anonymous: { enabled: true, conditions: [{ path: '/livez' }, { path: '/readyz' }, { path: '/healthz' }] },
+  };
+}

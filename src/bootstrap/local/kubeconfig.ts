@@ -1,0 +1,27 @@
+import * as yaml from 'js-yaml';
+
+/** How a client reaches an API server with a certificate; all but `server` PEM. */
+export interface ClientCredentials {
+  /** `https://host:port` */
+  server: string;
+  ca: string;
+  cert: string;
+  key: string;
+}
+
+/** A kubeconfig with everything in it: it works from any folder and on any machine that reaches the server. */
+export function renderKubeconfig({ server, ca, cert, key }: ClientCredentials, user: string): string {
+  const name = 'capt';
+  return yaml.dump({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name, cluster: { server, 'certificate-authority-data': base64(ca) } }],
+    users: [{ name: user, user: { 'client-certificate-data': base64(cert), 'client-key-data': base64(key) } }],
+    contexts: [{ name, context: { cluster: name, user } }],
+    'current-context': name,
+  });
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64');
+}
