@@ -90,10 +90,12 @@ export class SupervisedProcess {
     return waitUntil(() => this.#status.state === 'ready', options);
   }
 
-  /** Sends a signal; false when it is not alive at the moment. */
+  /** Sends a signal; false when it is not alive at the moment. After SIGKILL it counts as not ready at once. */
   signal(signal: NodeJS.Signals): boolean {
     const { identity } = this.#status;
-    return identity !== undefined && signalProcess(identity, signal);
+    if (identity === undefined || !signalProcess(identity, signal)) return false;
+    if (signal === 'SIGKILL') this.#change({ state: 'waiting', lastExit: 'ended by SIGKILL' });
+    return true;
   }
 
   /** Ends it: SIGTERM, `graceMs` of patience, SIGKILL. */
@@ -158,7 +160,7 @@ export class SupervisedProcess {
       await waitUntil(isReady, { timeoutMs: Number.POSITIVE_INFINITY, intervalMs: 50, signal: died });
       this.#everReady = true;
       this.#earlyDeaths = 0;
-      if (!died.aborted && !this.#stopped) this.#change({ state: 'ready' });
+      if (!died.aborted && this.#status.state === 'starting') this.#change({ state: 'ready' });
     } catch (error) {
       if (!died.aborted) throw error;
     }

@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync } from 'node:fs';
+import { z } from 'zod';
+import { CaptError, type ErrorDetails } from '../../api/errors/capt-error.ts';
+import { type ErrorCode, errorTable } from '../../api/errors/table.ts';
+import { directorySetting, fileFailure } from './file-failure.ts';
+import { layoutOf, logFileOf } from './layout.ts';
+import { lastLogLines, logSize, openLog, rotateLog } from './process/log-file.ts';
+
+/** What a supervisor in the background tells the process that started it, once. */
+const outcome = z.object({
+  failure: z
+    .object({
+      code: z.custom<ErrorCode>((code) => typeof code === 'string' && Object.hasOwn(errorTable, code)),
+      details: z.custom<ErrorDetails>((details) => typeof details === 'object'),
+    })
+    .exactOptional(),
+});
+
+type Outcome = z.infer<typeof outcome>;
+
+export interface DetachOptions {
+  directory: string;
+  /** Program and arguments of the supervisor; it must call `reportOutcome`. */
+  command: readonly string[];
+  environment: NodeJS.ProcessEnv;
+  /** Aborting ends the supervisor and, by it, all that was started. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Starts a supervisor in the background, in a session of its own, and resolves with its pid when the control plane is
+ * ready. Throws what the supervisor failed with, `SUPERVISOR_FAILED` when it died, or the signal's reason.
+ */
+export async function startDetached({ directory, command, environment, signal }: DetachOptions): Promise<number> {
+  signal?.throwIfAborted();
+  const logFile = openSupervisorLog(directory);
+  const from = logSize(logFile.path);
+  const [program = '', ...args] = command;
+  const child = spawn(program, args, {
+    cwd: '/',
+    detached: true,
+    env: environment,
+    stdio: ['ignore', logFile.descriptor, logFile.descriptor, 'ipc'],
+  });
+  closeSync(logFile.descriptor);
+  const interrupt = () => child.kill('SIGTERM');
+  signal?.addEventListener('abort', interrupt, { once: true });
+  try {
+    const result = await new Promise<Outcome | undefined>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('message', (message) => resolve(outcome.safeParse(message).data));
+      child.once('exit', () => resolve(undefined));
+    });
+    const ready = result !== undefined && result.failure === undefined;
+    if (ready && !signal?.aborted) return child.pid ?? 0;
+    await exited(child);
+    signal?.throwIfAborted();
+    if (result?.failure !== undefined) throw new CaptError(result.failure.code, result.failure.details);
+    const cause = lastLogLines(logFile.path, 8, from).join('\n') || 'its supervisor died without a word';
+    throw new CaptError('SUPERVISOR_FAILED', { cause, logFile: logFile.path });
+  } finally {
+    signal?.removeEventListener('abort', interrupt);
+    if (child.connected) child.disconnect();
+    child.unref();
+  }
+}
+
+/** Tells the starting process, if there is one, that the control plane is ready or why not. A bug is told by the log. */
+export function reportOutcome(error?: unknown): void {
+  if (process.send === undefined || !process.connected) return;
+  if (error !== undefined && !(error instanceof CaptError)) return;
+  const message: Outcome = error === undefined ? {} : { failure: { code: error.code, details: error.details } };
+  process.send(message, () => {
+    if (process.connected) process.disconnect();
+  });
+}
+
+function exited(child: ReturnType<typeof spawn>): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => child.once('exit', () => resolve()));
+}
+
+function openSupervisorLog(directory: string): { path: string; descriptor: number } {
+  const layout = layoutOf(directory);
+  const path = logFileOf(layout, 'supervisor');
+  try {
+    mkdirSync(layout.logs, { recursive: true, mode: 0o700 });
+    rotateLog(path);
+    return { path, descriptor: openLog(path) };
+  } catch (error) {
+    throw fileFailure(error, directory, 'starting the control plane', directorySetting);
+  }
+}

@@ -1,0 +1,105 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { which } from '../../bootstrap/local/build/which.ts';
+import { reportOutcome, startDetached } from '../../bootstrap/local/detach.ts';
+import { LocalControlPlane } from '../../bootstrap/local/local-control-plane.ts';
+import { requireLinux } from '../../bootstrap/local/process/identity.ts';
+import { findPrograms } from '../../bootstrap/local/programs.ts';
+import { findRunning } from '../../bootstrap/local/running.ts';
+import { controlPlaneStatus } from '../../bootstrap/local/status.ts';
+import { catchInterrupts } from '../interrupt.ts';
+import { type KubernetesContext, kubernetesContext } from './context.ts';
+
+export interface UpFlags {
+  dir?: string;
+  port?: number;
+  listen?: string;
+  foreground?: boolean;
+}
+
+const mainFile = fileURLToPath(new URL('../main.ts', import.meta.url));
+
+/** `capt kubernetes up` */
+export async function up(flags: UpFlags): Promise<void> {
+  if (flags.foreground) return superviseInForeground(flags);
+  requireLinux();
+  const context = kubernetesContext(flags);
+  using interrupt = catchInterrupts();
+  const { signal } = interrupt;
+  const running = await findRunning(context.directory, { signal });
+  if (running === undefined) {
+    const started = performance.now();
+    // Here, not in the background: a first build takes minutes and shows its progress.
+    await findPrograms({ ...context, signal });
+    await startDetached({
+      directory: context.directory,
+      command: [process.execPath, mainFile, ...foregroundArguments(context, flags)],
+      environment: context.environment,
+      signal,
+    });
+    await describe(context, `is up after ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    return;
+  }
+  await describe(context, 'is running already');
+  const { port, listenAddress } = running;
+  if ((flags.port ?? port) === port && (flags.listen ?? listenAddress) === listenAddress) return;
+  context.report(`to change its address or port: capt kubernetes down${context.directoryFlag}, then up again`);
+}
+
+function foregroundArguments({ directory }: KubernetesContext, { port, listen }: UpFlags): string[] {
+  return [
+    ...['kubernetes', 'up', '--foreground', '--dir', directory],
+    ...(port === undefined ? [] : ['--port', String(port)]),
+    ...(listen === undefined ? [] : ['--listen', listen]),
+  ];
+}
+
+/** Runs the control plane in this process until it is told to end, by Ctrl-C for one. */
+async function superviseInForeground(flags: UpFlags): Promise<void> {
+  const context = kubernetesContext(flags);
+  using interrupt = catchInterrupts();
+  const { signal } = interrupt;
+  try {
+    const programs = await findPrograms({ ...context, signal });
+    await using controlPlane = await LocalControlPlane.start({
+      directory: context.directory,
+      programs,
+      port: flags.port,
+      listenAddress: flags.listen,
+      report: context.report,
+      signal,
+    });
+    reportOutcome();
+    await describe(context, 'is up; Ctrl-C ends it');
+    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    context.report('stopping');
+    await controlPlane.stop();
+    context.report('stopped');
+  } catch (error) {
+    reportOutcome(error);
+    throw error;
+  }
+}
+
+/** Says where things are and what to try next. */
+async function describe(context: KubernetesContext, what: string): Promise<void> {
+  const { print, directory, directoryFlag, environment } = context;
+  const { endpoint, version, kubeconfig } = await controlPlaneStatus(directory);
+  print(`Kubernetes ${version ?? ''} ${what}: ${endpoint}`);
+  print(`  data, keys, logs  ${directory}`);
+  print(`  kubeconfig        ${kubeconfig}`);
+  print('');
+  print('Try:');
+  print(`  export KUBECONFIG=${kubeconfig}`);
+  print(
+    `  ${(await which('kubectl', environment)) === undefined ? await ownKubectl(context) : 'kubectl'} get namespaces`,
+  );
+  print(`  capt kubernetes status${directoryFlag}`);
+  print(`  capt kubernetes down${directoryFlag}`);
+}
+
+/** The kubectl of our own build, for machines that have none. */
+async function ownKubectl(context: KubernetesContext): Promise<string> {
+  const { 'kube-controller-manager': program } = await findPrograms(context);
+  return join(dirname(program), 'kubectl');
+}
