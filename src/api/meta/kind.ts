@@ -22,7 +22,7 @@ export interface Kind<T extends KubeObject = KubeObject> extends Resource<T> {
   /** Present when the kind has a status; it is then a subresource of its own. */
   readonly status?: z.ZodType;
   /** Defaults that hang on other fields and so cannot stand in the schema; changes the object. Idempotent. */
-  readonly completeDefaults?: (object: T) => void;
+  completeDefaults?(object: T): void;
 }
 
 /** The object type of a kind: `ObjectOf<typeof Hardware>`. */
@@ -47,7 +47,7 @@ export interface KindDefinition<Spec extends z.ZodType, Status extends z.ZodType
   columns?: readonly PrinterColumn[];
   spec: Spec;
   status?: Status;
-  completeDefaults?: (object: KindObject<Spec, Status>) => void;
+  completeDefaults?(object: KindObject<Spec, Status>): void;
 }
 
 /** Describes a kind once; the CRD, the validation, the defaults and `docs/api.md` are made from it. */

@@ -1,0 +1,6 @@
+/** What all kinds of `tinkerbell.org/v1alpha1` share. */
+export const tinkerbellGroup = {
+  group: 'tinkerbell.org',
+  version: 'v1alpha1',
+  categories: ['tinkerbell'],
+} as const;
