@@ -62,6 +62,19 @@ export const leadershipChanged = new Channel<{ lease: string; identity: string; 
   'leadership.changed',
 );
 
+/** A manager began to start, runs completely, was told to stop, or has ended. */
+export const managerChanged = new Channel<{ state: 'starting' | 'started' | 'stopping' | 'stopped' }>(
+  'manager.changed',
+);
+
+/** Told at intervals while a manager cannot go on with its start. */
+export const managerWaiting = new Channel<{ waiting: readonly { what: string; reason: string; since: Date }[] }>(
+  'manager.waiting',
+);
+
+/** A part of a manager ended with an error; the manager stops. */
+export const runnableFailed = new Channel<{ runnable: string; error: unknown }>('runnable.failed');
+
 /** A webhook answered. */
 export const admissionDone = new Channel<{ path: string; code: number; allowed: boolean; seconds: number }>(
   'admission.done',
