@@ -13,6 +13,7 @@ const notWritable = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ELOOP', '
 
 /** Recognises a full disk or a folder without permission behind a failed file operation; gives any other error back. */
 export function fileFailure(error: unknown, path: string, doing: string, where: FolderSetting): unknown {
+  if (!(error instanceof Error) || error instanceof CaptError) return error;
   const { code, syscall, message: cause } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') return new CaptError('DISK_FULL', { path, doing, ...where });
   // Only what a file operation says: EACCES of a socket is another matter.
