@@ -64,7 +64,7 @@ export function object<F extends Fields>(
 function shapeOf<F extends Fields>(fields: F): Shape<F> {
   const entries = Object.entries(fields).map(([name, field]) => [
     name,
-    'required' in field ? field.required : z.exactOptional(field),
+    field instanceof z.ZodType ? z.exactOptional(field) : field.required,
   ]);
   return Object.fromEntries(entries) as Shape<F>;
 }
