@@ -14,10 +14,14 @@ help: ## Print this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[36mmake %-12s\033[0m %s\n", $$1, $$2}'
 
 .PHONY: install
-install: node_modules/.installed ## Install what is missing: Debian packages, Node, npm packages
+install: packages node_modules/.installed ## Install what is missing: Debian packages, Node, npm packages
+
+# First of all: npm and what follows it may need them.
+.PHONY: packages
+packages:
 	@bootstrap/packages.sh
 
-.node/.installed-$(NODE_VERSION):
+.node/.installed-$(NODE_VERSION): | packages
 	@echo "installing Node $(NODE_VERSION) into .node"
 	@npm install --prefix .node --no-save --ignore-scripts --no-progress --loglevel=error $(NODE_PACKAGE)@$(NODE_VERSION)
 	@touch $@

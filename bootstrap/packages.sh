@@ -3,7 +3,7 @@
 # else installs Debian packages as root, or says with which command somebody who is root can do it.
 set -eu
 
-go_minimum=26 # of 1.x; the same as in bootstrap/kubernetes/go.mod
+here=${0%/*}
 
 missing=""
 reasons=""
@@ -16,6 +16,12 @@ need() { # need PACKAGE... WHY
   reasons="$reasons
   - $1"
 }
+
+# The 26 of `go 1.26.0` in go.mod.
+while read -r word version _; do
+  [ "$word" = go ] && go_minimum=${version#1.} && break
+done <"$here/kubernetes/go.mod"
+go_minimum=${go_minimum%%.*}
 
 # Go builds the Kubernetes programs; without a Go that is new enough, Python fetches one.
 has_go() {

@@ -23,8 +23,11 @@ export function testControlPlane(): LocalControlPlane {
  * (minutes, with progress).
  */
 export async function startTestControlPlane(): Promise<LocalControlPlane> {
-  const report = (line: string) => process.stderr.write(`  ${line}\n`);
-  const programs = await findPrograms({ ...readSettings(process.env, homedir()), environment: process.env, report });
+  const programs = await findPrograms({
+    ...readSettings(process.env, homedir()),
+    environment: process.env,
+    report: (line) => process.stderr.write(`  ${line}\n`),
+  });
   const directory = await mkdtemp(join(tmpdir(), 'capt-test-'));
   try {
     current = await LocalControlPlane.start({
@@ -35,7 +38,6 @@ export async function startTestControlPlane(): Promise<LocalControlPlane> {
       parentDeathSignal: 'SIGKILL',
       // Fault suites kill the API server again and again: the wait for its return should not grow with every time.
       backoff: { initialMs: 100, maxMs: 1_000, resetAfterMs: 5_000 },
-      report,
     });
     return current;
   } catch (error) {

@@ -135,7 +135,7 @@ export class LocalControlPlane implements AsyncDisposable {
       await this.#start(either);
       this.#record?.update({ phase: 'ready' });
     } catch (error) {
-      await this.#end('failed');
+      await this.#end(this.#stopping.signal.aborted ? 'stopped' : 'failed');
       throw fileFailure(error, this.directory, 'starting the control plane', directorySetting);
     }
   }
@@ -177,7 +177,10 @@ export class LocalControlPlane implements AsyncDisposable {
       environment,
       listenAddress: this.#listenAddress,
     });
-    const onChange = () => this.#record?.update({ processes: [...this.processes] });
+    const onChange = ({ name, state, lastExit }: ProcessStatus) => {
+      this.#record?.update({ processes: [...this.processes] });
+      if (state === 'waiting') this.#report(`${name} ${lastExit ?? 'ended'}: starting it again`);
+    };
     const supervisor = new Supervisor(specs, { backoff, onChange, now: this.#now, rotateIntervalMs: 10_000 });
     this.#supervisor = supervisor;
     try {

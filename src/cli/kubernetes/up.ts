@@ -56,7 +56,7 @@ function foregroundArguments({ directory }: KubernetesContext, { port, listen }:
 
 /** Runs the control plane in this process until it is told to end, by Ctrl-C for one. */
 async function superviseInForeground(flags: UpFlags): Promise<void> {
-  const context = kubernetesContext(flags);
+  const context = withTimes(kubernetesContext(flags));
   using interrupt = catchInterrupts();
   const { signal } = interrupt;
   try {
@@ -79,6 +79,11 @@ async function superviseInForeground(flags: UpFlags): Promise<void> {
     reportOutcome(error);
     throw error;
   }
+}
+
+/** Remarks of a process that runs for months need the time of each. */
+function withTimes(context: KubernetesContext): KubernetesContext {
+  return { ...context, report: (line) => context.report(`${new Date().toISOString()} ${line}`) };
 }
 
 /** Says where things are and what to try next. */

@@ -30,9 +30,6 @@ export function etcdFlags({ layout, clientPort, peerPort, unsafeNoFsync }: EtcdF
     `--peer-trusted-ca-file=${pki('etcd-ca.crt')}`,
     `--peer-cert-file=${pki('etcd.crt')}`,
     `--peer-key-file=${pki('etcd.key')}`,
-    // Old revisions are of no use after a while and would fill the store.
-    '--auto-compaction-mode=periodic',
-    '--auto-compaction-retention=1h',
     ...(unsafeNoFsync ? ['--unsafe-no-fsync=true'] : []),
   ];
 }

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import { runCommand } from '../../src/bootstrap/local/process/command.ts';
+
+const script = fileURLToPath(new URL('../../bootstrap/packages.sh', import.meta.url));
+
+describe('bootstrap/packages.sh', () => {
+  let bin: string;
+  /** Puts a command on the PATH of the script, which holds nothing else. */
+  const put = (name: string, body: string) => writeFileSync(join(bin, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+  const run = () => runCommand('/bin/sh', [script], { environment: { PATH: bin } });
+  const calls = () => readFileSync(join(bin, 'calls'), 'utf8').trim().split('\n');
+
+  beforeEach(() => {
+    bin = mkdtempSync(join(tmpdir(), 'capt-packages-'));
+    put('apt-get', `echo "$@" >> '${bin}/calls'`);
+    put('id', 'echo 0');
+  });
+  afterEach(() => rmSync(bin, { recursive: true }));
+
+  it('is silent when there is a Go that is new enough', async () => {
+    put('go', 'echo go version go1.99.1 linux/amd64');
+    assert.deepEqual((await run()).tail, []);
+  });
+
+  it('is silent when there is a Python that can fetch one', async () => {
+    put('python3', 'exit 0');
+    assert.deepEqual((await run()).tail, []);
+  });
+
+  it('installs Python as root when Go is too old, and says why', async () => {
+    put('go', 'echo go version go1.19.8 linux/amd64');
+    const { exitCode, stdout } = await run();
+    assert.equal(exitCode, 0);
+    assert.match(stdout.join('\n'), /python3 python3-venv\n {2}- there is no Go 1\.\d+ or newer/);
+    assert.deepEqual(calls(), ['-q update', '-q install -y --no-install-recommends python3 python3-venv']);
+  });
+
+  it('tells anybody else the exact command', async () => {
+    put('id', 'echo 1000');
+    const { exitCode, tail } = await run();
+    assert.equal(exitCode, 1);
+    assert.match(
+      tail.join('\n'),
+      /sudo sh -c 'apt-get update && apt-get install -y --no-install-recommends python3 python3-venv'/,
+    );
+  });
+
+  it('names the packages where there is no apt-get', async () => {
+    rmSync(join(bin, 'apt-get'));
+    const { exitCode, tail } = await run();
+    assert.equal(exitCode, 1);
+    assert.match(tail.join('\n'), /no apt-get to install them with: python3 python3-venv/);
+  });
+});
