@@ -92,4 +92,9 @@ export const kubeErrors = {
     hint: 'choose an address of this machine and a port that this user may open, with {option}',
     retryable: false,
   },
+  SERVING_CERTIFICATE_UNUSABLE: {
+    message: 'the serving certificate {files} cannot be used: {cause}',
+    hint: 'put a certificate and the key that belongs to it there, PEM, readable for this user',
+    retryable: false,
+  },
 } as const satisfies Record<string, ErrorEntry>;
