@@ -39,8 +39,8 @@ export const bootstrapErrors = {
     retryable: false,
   },
   DIRECTORY_NOT_WRITABLE: {
-    message: 'cannot write to {path}: {cause}',
-    hint: 'make it writable for this user or choose another place with {setting}',
+    message: 'cannot use {path}: {cause}',
+    hint: 'make it a folder that this user may write to, or choose another place with {setting}',
     retryable: false,
   },
   KUBEBUILDER_ASSETS_INCOMPLETE: {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { directorySetting, fileFailure } from './file-failure.ts';
 import { writeFileAtomically } from './process/atomic-file.ts';
 
 const identity = z.object({ pid: z.int().positive(), startedAt: z.string() });
@@ -36,13 +37,17 @@ const controlPlaneState = z.object({
 /** What is on record about a control plane: enough to find, check and end everything that was started. */
 export type ControlPlaneState = z.infer<typeof controlPlaneState>;
 
-/** Reads the record; `undefined` when there is none or when it is not one of ours (then nothing may be concluded from it). */
+/**
+ * Reads the record; `undefined` when there is none or when it is not one of ours (then nothing may be concluded from it).
+ * Throws `DIRECTORY_NOT_WRITABLE` when it belongs to somebody else.
+ */
 export function readState(file: string): ControlPlaneState | undefined {
   try {
     return controlPlaneState.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data;
   } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (error instanceof SyntaxError || code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw fileFailure(error, file, 'reading the state of the control plane', directorySetting);
   }
 }
 

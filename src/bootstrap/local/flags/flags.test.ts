@@ -44,7 +44,9 @@ describe('the flags of kube-apiserver', () => {
   });
 
   it('say the address where it is one, and publish none that Endpoints may not hold', () => {
-    assert.ok(api('127.0.0.1').includes('--endpoint-reconciler-type=none'));
+    for (const address of ['127.0.0.1', '::1', '::', '2001:db8::1']) {
+      assert.ok(api(address).includes('--endpoint-reconciler-type=none'), address);
+    }
     assert.ok(api('192.0.2.1').includes('--advertise-address=192.0.2.1'));
     assert.ok(!api('192.0.2.1').includes('--endpoint-reconciler-type=none'));
     assert.ok(!api('0.0.0.0').some((flag) => flag.startsWith('--advertise-address')));

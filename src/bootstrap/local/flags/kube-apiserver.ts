@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
 import type { Layout } from '../layout.ts';
 import { frontProxyName, isLoopback, isUnspecified, serviceAddressRange } from '../pki/plan.ts';
@@ -17,8 +18,7 @@ export function apiServerFlags({ layout, listenAddress, port, etcdClientPort }: 
     `--secure-port=${port}`,
     // Otherwise it looks for a default route, which a machine (or network namespace) need not have.
     ...(isUnspecified(listenAddress) ? [] : [`--advertise-address=${listenAddress}`]),
-    // A loopback address is not allowed in Endpoints: the `kubernetes` service stays without any.
-    ...(isLoopback(listenAddress) ? ['--endpoint-reconciler-type=none'] : []),
+    ...(canPublish(listenAddress) ? [] : ['--endpoint-reconciler-type=none']),
     `--etcd-servers=https://127.0.0.1:${etcdClientPort}`,
     `--etcd-cafile=${pki('etcd-ca.crt')}`,
     `--etcd-certfile=${pki('apiserver-etcd-client.crt')}`,
@@ -43,6 +43,14 @@ export function apiServerFlags({ layout, listenAddress, port, etcdClientPort }: 
     `--proxy-client-key-file=${pki('front-proxy-client.key')}`,
     '--profiling=false',
   ];
+}
+
+/**
+ * Whether the address can be the endpoint of the `kubernetes` service: Endpoints hold no loopback addresses, and only
+ * those of the same family as the service. Without it the service has none, which only pods would notice.
+ */
+function canPublish(listenAddress: string): boolean {
+  return isIPv4(listenAddress) && !isLoopback(listenAddress);
 }
 
 /** Content of the file behind `--authentication-config`: without a certificate or token only health can be asked. */

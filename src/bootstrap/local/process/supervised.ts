@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { CaptError } from '../../../api/errors/capt-error.ts';
+import { directorySetting } from '../file-failure.ts';
 import { Backoff, type BackoffOptions } from './backoff.ts';
 import { identifyProcess, type ProcessIdentity, signalProcess } from './identity.ts';
+import { lastWords, tellsOfFullDisk } from './last-words.ts';
 import { lastLogLines, logSize, openLog } from './log-file.ts';
 import { pause, waitUntil } from './wait-until.ts';
 
@@ -189,8 +191,16 @@ export class SupervisedProcess {
   }
 
   #notReady(problem: string): CaptError {
-    const { name, logFile } = this.#spec;
-    const output = this.lastLines(8).join('\n');
-    return new CaptError('CONTROL_PLANE_NOT_READY', { process: name, problem, logFile, output });
+    const { name, logFile, directory } = this.#spec;
+    const lines = this.lastLines(400);
+    if (tellsOfFullDisk(lines)) {
+      return new CaptError('DISK_FULL', { path: directory, doing: `${name} writes there`, ...directorySetting });
+    }
+    return new CaptError('CONTROL_PLANE_NOT_READY', {
+      process: name,
+      problem,
+      logFile,
+      output: lastWords(lines, 8).join('\n'),
+    });
   }
 }
