@@ -1,4 +1,5 @@
 import type { Lease } from '../../api/coordination/lease.ts';
+import { KubeConnectionError } from '../client/errors.ts';
 import { type FakeAnswer, FakeTransport } from '../client/fake-transport.ts';
 import type { TransportRequest } from '../client/transport.ts';
 
@@ -15,9 +16,10 @@ export class FakeLeases {
     return new FakeTransport((request) => {
       const state = link();
       if (state === 'hanging') return new Promise<never>(() => {});
-      if (state === 'down') throw new Error('connect ECONNREFUSED');
-      const answer = this.#answer(request);
-      if (state === 'answers lost' && request.method !== 'GET') throw new Error('socket hang up');
+      if (state === 'down') throw new KubeConnectionError('lease', 'connect ECONNREFUSED');
+      const answer = this.answer(request);
+      if (state === 'answers lost' && request.method !== 'GET')
+        throw new KubeConnectionError('lease', 'socket hang up');
       return answer;
     });
   }
@@ -30,7 +32,8 @@ export class FakeLeases {
     this.#store(copy);
   }
 
-  #answer({ method, body }: TransportRequest): FakeAnswer {
+  /** What the server answers. */
+  answer({ method, body }: TransportRequest): FakeAnswer {
     const sent = body === undefined ? undefined : (JSON.parse(body) as Lease);
     if (method === 'GET') return this.lease === undefined ? refusal(404, 'NotFound') : { body: this.lease };
     if (sent === undefined) return refusal(400, 'BadRequest');
