@@ -1,11 +1,13 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CaptError } from '../../api/errors/capt-error.ts';
 import { which } from '../../bootstrap/local/build/which.ts';
 import { reportOutcome, startDetached } from '../../bootstrap/local/detach.ts';
 import { LocalControlPlane } from '../../bootstrap/local/local-control-plane.ts';
 import { requireLinux } from '../../bootstrap/local/process/identity.ts';
 import { findPrograms } from '../../bootstrap/local/programs.ts';
 import { findRunning } from '../../bootstrap/local/running.ts';
+import type { ControlPlaneState } from '../../bootstrap/local/state.ts';
 import { controlPlaneStatus } from '../../bootstrap/local/status.ts';
 import { catchInterrupts } from '../interrupt.ts';
 import { type KubernetesContext, kubernetesContext } from './context.ts';
@@ -26,24 +28,38 @@ export async function up(flags: UpFlags): Promise<void> {
   const context = kubernetesContext(flags);
   using interrupt = catchInterrupts();
   const { signal } = interrupt;
-  const running = await findRunning(context.directory, { signal });
-  if (running === undefined) {
-    const started = performance.now();
-    // Here, not in the background: a first build takes minutes and shows its progress.
-    await findPrograms({ ...context, signal });
+  const running = (await findRunning(context.directory, { signal })) ?? (await start(context, flags, signal));
+  if (running === undefined) return;
+  await describe(context, 'is running already');
+  const { port, listenAddress } = running;
+  if ((flags.port || port) === port && (flags.listen ?? listenAddress) === listenAddress) return;
+  context.report(`to change its address or port: capt kubernetes down${context.directoryFlag}, then up again`);
+}
+
+/** Starts it in the background. When somebody else was faster, waits for that one and returns its record. */
+async function start(
+  context: KubernetesContext,
+  flags: UpFlags,
+  signal: AbortSignal,
+): Promise<ControlPlaneState | undefined> {
+  const started = performance.now();
+  // Here, not in the background: a first build takes minutes and shows its progress.
+  await findPrograms({ ...context, signal });
+  try {
     await startDetached({
       directory: context.directory,
       command: [process.execPath, mainFile, ...foregroundArguments(context, flags)],
       environment: context.environment,
       signal,
     });
-    await describe(context, `is up after ${((performance.now() - started) / 1000).toFixed(1)} s`);
-    return;
+  } catch (error) {
+    const locked = error instanceof CaptError && error.code === 'CONTROL_PLANE_LOCKED';
+    const running = locked ? await findRunning(context.directory, { signal }) : undefined;
+    if (running === undefined) throw error;
+    return running;
   }
-  await describe(context, 'is running already');
-  const { port, listenAddress } = running;
-  if ((flags.port ?? port) === port && (flags.listen ?? listenAddress) === listenAddress) return;
-  context.report(`to change its address or port: capt kubernetes down${context.directoryFlag}, then up again`);
+  await describe(context, `is up after ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  return undefined;
 }
 
 function foregroundArguments({ directory }: KubernetesContext, { port, listen }: UpFlags): string[] {

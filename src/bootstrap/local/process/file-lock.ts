@@ -21,8 +21,19 @@ export interface LockOptions {
 
 let counter = 0;
 
-/** Takes the lock if nobody has it, else returns who does. */
-export async function tryLock(folder: string): Promise<FileLock | ProcessIdentity> {
+/**
+ * Takes the lock if nobody has it, else returns who does. Two that come at the same instant step back before each other:
+ * only who is still in the way after a few unequal pauses (half a second) has it.
+ */
+export async function tryLock(folder: string, attempts = 8): Promise<FileLock | ProcessIdentity> {
+  for (let attempt = 1; ; attempt += 1) {
+    const result = await tryOnce(folder);
+    if ('release' in result || attempt >= attempts) return result;
+    await pause(20 + Math.random() * 80);
+  }
+}
+
+async function tryOnce(folder: string): Promise<FileLock | ProcessIdentity> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   counter += 1;
   const own = entryName(ownIdentity(), counter);
@@ -43,7 +54,7 @@ export async function tryLock(folder: string): Promise<FileLock | ProcessIdentit
 export async function lock(folder: string, { signal, onWait }: LockOptions = {}): Promise<FileLock> {
   for (let attempt = 0; ; attempt += 1) {
     signal?.throwIfAborted();
-    const result = await tryLock(folder);
+    const result = await tryOnce(folder);
     if ('release' in result) return result;
     if (attempt === 0) onWait?.(result);
     // Two that came at the same instant both stepped back; unequal pauses let one of them in.
