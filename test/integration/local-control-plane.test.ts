@@ -17,14 +17,13 @@ import { processesWith } from '../support/local-processes.ts';
 
 const timeoutMs = 30_000;
 
-/** A folder for one control plane; whatever still runs in it at the end is ended by the command under test. */
 function temporaryDirectory(): string {
   return mkdtempSync(join(tmpdir(), 'capt-up-'));
 }
 
 describe('capt kubernetes', () => {
-  const directory = temporaryDirectory();
-  const stateFile = join(directory, 'state.json');
+  let directory: string;
+  let stateFile: string;
   const up = (...args: string[]) => capt(['kubernetes', 'up', '--dir', directory, ...args]);
   const down = () => capt(['kubernetes', 'down', '--dir', directory]);
   const status = async () => {
@@ -41,6 +40,8 @@ describe('capt kubernetes', () => {
   const healthy = () => waitUntil(async () => (await status()).healthy, { timeoutMs, intervalMs: 100 });
 
   before(async () => {
+    directory = temporaryDirectory();
+    stateFile = join(directory, 'state.json');
     const [first, second] = await Promise.all([up('--port', '0'), up('--port', '0')]);
     for (const { exitCode, output } of [first, second]) assert.equal(exitCode, 0, output);
     // Two at once: one started it, the other waited for that and says so.
