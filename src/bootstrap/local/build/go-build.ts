@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type CommandOptions, type CommandResult, runCommand } from '../process/command.ts';
 import { binaryName } from './build-cache.ts';
 import { buildFailure } from './build-failure.ts';
@@ -60,7 +60,7 @@ async function step(
   };
   const result = await runCommand(go, args, settings);
   if (result.exitCode !== 0)
-    throw buildFailure({ step: name, exitCode: result.exitCode, tail: result.tail, path: folder });
+    throw buildFailure({ step: name, exitCode: result.exitCode, tail: result.tail, path: dirname(folder) });
   return result;
 }
 
