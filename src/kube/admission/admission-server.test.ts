@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { KubeObject } from '../../api/meta/object.ts';
@@ -127,6 +128,16 @@ describe('AdmissionServer', () => {
     assert.equal((await reply).code, 200);
     await running;
     assert.equal(server.address, undefined);
+  });
+
+  it('listens on every address unless told otherwise', async () => {
+    const everywhere = new AdmissionServer({ handlers: [], certificate, port: 0 });
+    let address: AddressInfo | undefined;
+    await everywhere.run(stop.signal, () => {
+      address = everywhere.address;
+      stop.abort();
+    });
+    assert.ok(address?.address === '::' || address?.address === '0.0.0.0');
   });
 
   it('does not wait for ever for verdicts when it stops', async () => {

@@ -1,8 +1,10 @@
 import type { Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import { CaptError, messageOf } from '../../api/errors/capt-error.ts';
 import { type Clock, systemClock } from '../clock.ts';
+import type { Runnable } from '../manager/runnable.ts';
 import { admissionApp } from './admission-app.ts';
 import type { CertificatePair } from './certificate-authority.ts';
 import { CertificateDirectory, type CertificateDirectoryOptions } from './certificate-directory.ts';
@@ -32,7 +34,7 @@ export interface AdmissionServerOptions {
 const minVersion = 'TLSv1.2';
 
 /** Serves admission webhooks over HTTPS. Runs once. */
-export class AdmissionServer {
+export class AdmissionServer implements Runnable {
   readonly name = 'admission webhooks';
   readonly #options: AdmissionServerOptions;
   readonly #directory: CertificateDirectory | undefined;
@@ -86,7 +88,7 @@ export class AdmissionServer {
   }
 
   async #listen(app: FastifyInstance<Server>): Promise<void> {
-    const { host = '::', port = 9443, portOption: option = '--webhook-port' } = this.#options;
+    const { host = everyAddress(), port = 9443, portOption: option = '--webhook-port' } = this.#options;
     try {
       await app.listen({ host, port });
     } catch (cause) {
@@ -107,6 +109,12 @@ export class AdmissionServer {
     await app.close();
     cancel();
   }
+}
+
+/** Machines without IPv6, containers above all, cannot listen on `::`. */
+function everyAddress(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  return addresses.some(({ family }) => family === 'IPv6') ? '::' : '0.0.0.0';
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -31,6 +31,7 @@ describe('CertificateAuthority', () => {
     const authority = await CertificateAuthority.create();
     const [first, second] = await Promise.all([authority.issue({ hosts: ['a'] }), authority.issue({ hosts: ['b'] })]);
     assert.equal(first.ca, second.ca);
+    assert.match(first.ca + second.cert, /^-----END CERTIFICATE-----\n-----BEGIN CERTIFICATE-----$/m);
     assert.notEqual(first.key, second.key);
     assert.notEqual(new X509Certificate(first.cert).serialNumber, new X509Certificate(second.cert).serialNumber);
   });

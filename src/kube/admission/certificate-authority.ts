@@ -48,7 +48,7 @@ export class CertificateAuthority {
   private constructor(certificate: x509.X509Certificate, keys: CryptoKeyPair) {
     this.#certificate = certificate;
     this.#keys = keys;
-    this.certificate = certificate.toString('pem');
+    this.certificate = pem(certificate);
   }
 
   static async create(options: CertificateAuthorityOptions = {}): Promise<CertificateAuthority> {
@@ -90,8 +90,8 @@ export class CertificateAuthority {
     const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
     return {
       ca: this.certificate,
-      cert: certificate.toString('pem'),
-      key: x509.PemConverter.encode(key, 'PRIVATE KEY'),
+      cert: pem(certificate),
+      key: `${x509.PemConverter.encode(key, 'PRIVATE KEY')}\n`,
     };
   }
 }
@@ -113,6 +113,11 @@ function validity(nowMs: number, days: number) {
     notBefore: new Date(nowMs - skewMs),
     notAfter: new Date(nowMs + days * dayMs),
   };
+}
+
+/** Ends its last line, so that certificates can be put one after the other. */
+function pem(certificate: x509.X509Certificate): string {
+  return `${certificate.toString('pem')}\n`;
 }
 
 function alternativeName(host: string): x509.JsonGeneralName {

@@ -3,6 +3,7 @@ import type { KubeObject } from '../../api/meta/object.ts';
 import type { BackoffOptions } from '../cache/backoff.ts';
 import type { Client } from '../client/client.ts';
 import { type Clock, systemClock } from '../clock.ts';
+import type { Runnable } from '../manager/runnable.ts';
 import { DropReport } from './drop-report.ts';
 import type { ReportedEvent } from './event.ts';
 import { cutNote, eventName, microTime, referenceTo } from './event-format.ts';
@@ -41,7 +42,7 @@ const maxInstanceLength = 128;
  * Writes events to the API server, in the background: equal ones become one object with a count, an object in trouble is
  * limited, and while the server is away only so many wait. What is lost is counted, and told as a `warning`.
  */
-export class KubeEventRecorder implements EventRecorder {
+export class KubeEventRecorder implements EventRecorder, Runnable {
   readonly name: string;
   readonly #controller: string;
   readonly #instance: string;

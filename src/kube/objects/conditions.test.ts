@@ -49,7 +49,7 @@ describe('setCondition', () => {
 
   it('keeps the order of Cluster API whatever comes first', () => {
     const types = ['Paused', 'Powered', 'Deleting', 'Ready', 'Available', 'example.org/Done', 'Claimed'];
-    let conditions: readonly Condition[] = [];
+    let conditions: Condition[] = [];
     for (const type of types) conditions = setCondition(conditions, { ...update, type }, start);
     assert.deepEqual(
       conditions.map(({ type }) => type),

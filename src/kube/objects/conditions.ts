@@ -16,11 +16,7 @@ export interface ConditionUpdate {
  * nothing; `lastTransitionTime` moves only when the status does.
  * @throws TypeError when type or reason are not what `metav1.Condition` allows
  */
-export function setCondition(
-  conditions: readonly Condition[] | undefined,
-  update: ConditionUpdate,
-  nowMs: number,
-): readonly Condition[] {
+export function setCondition(conditions: Condition[] | undefined, update: ConditionUpdate, nowMs: number): Condition[] {
   validate(update);
   const { type, status, reason, observedGeneration } = update;
   const old = getCondition(conditions, type);
@@ -36,7 +32,7 @@ export function setCondition(
 }
 
 /** The list without `type`; the very same list when it has none. */
-export function removeCondition(conditions: readonly Condition[], type: string): readonly Condition[] {
+export function removeCondition(conditions: Condition[], type: string): Condition[] {
   return getCondition(conditions, type) === undefined
     ? conditions
     : conditions.filter((condition) => condition.type !== type);
@@ -71,7 +67,7 @@ export function sameState(a: Condition | undefined, b: Condition | undefined): b
 }
 
 /** Puts a whole condition into its place; the very same list when it is there already. */
-export function putCondition(conditions: readonly Condition[], condition: Condition): readonly Condition[] {
+export function putCondition(conditions: Condition[], condition: Condition): Condition[] {
   const old = getCondition(conditions, condition.type);
   if (sameState(old, condition) && old?.lastTransitionTime === condition.lastTransitionTime) return conditions;
   const others = conditions.filter(({ type }) => type !== condition.type);

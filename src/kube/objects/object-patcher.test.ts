@@ -43,7 +43,7 @@ describe('ObjectPatcher', () => {
 
   function say(status: Condition['status'], type = 'Ready', nowMs = now): void {
     const conditions = setCondition(thing.status?.conditions, { ...ready, type, status }, nowMs);
-    thing.status = { ...thing.status, conditions: [...conditions] };
+    thing.status = { ...thing.status, conditions };
   }
 
   it('writes nothing when nothing changed', async () => {

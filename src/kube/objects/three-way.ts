@@ -70,7 +70,7 @@ export function mergeConditions(owned: readonly string[]): ListMerge {
   return (before, after, latest) => {
     const from = (before ?? []) as Condition[];
     const to = (after ?? []) as Condition[];
-    let merged: readonly Condition[] = (latest ?? []) as Condition[];
+    let merged = (latest ?? []) as Condition[];
     for (const type of new Set([...from, ...to].map((condition) => condition.type))) {
       const [old, wanted, current] = [from, to, merged].map((list) => getCondition(list, type));
       if (equalJson(old, wanted) || sameState(current, wanted)) continue;
