@@ -61,7 +61,8 @@ export class HttpTransport implements Transport {
     const first = await this.#send(request);
     if (first.statusCode !== 401) return first;
     // A rotated token or certificate shows as 401: resolve the credentials anew and ask once more.
-    first.body.destroy();
+    // Read, not destroyed: an undici body that is destroyed unread raises an error, and nobody listens to this one.
+    first.body.on('error', () => {}).resume();
     this.#options.credentials.invalidate();
     return await this.#send(request);
   }
