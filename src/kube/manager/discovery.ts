@@ -27,10 +27,10 @@ export class Discovery {
   }
 
   /** The OpenAPI schema of `resource`, `undefined` when the server publishes none. */
-  async schemaOf(resource: Resource): Promise<OpenApiSchema | undefined> {
+  async schemaOf(resource: Resource): Promise<PublishedSchema | undefined> {
     const { group, version, kind } = resource;
     const path = group === '' ? `/openapi/v3/api/${version}` : `/openapi/v3/apis/${group}/${version}`;
-    const document = await this.#ask<{ components?: { schemas?: Record<string, OpenApiSchema> } }>(path);
+    const document = await this.#ask<{ components?: { schemas?: Record<string, PublishedSchema> } }>(path);
     return Object.values(document?.components?.schemas ?? {}).find((schema) =>
       schema['x-kubernetes-group-version-kind']?.some(
         (gvk) => gvk.group === group && gvk.version === version && gvk.kind === kind,
@@ -65,22 +65,22 @@ export class Discovery {
 }
 
 /** The part of an OpenAPI v3 schema that tells which fields there are. */
-export interface OpenApiSchema {
-  properties?: Record<string, OpenApiSchema>;
-  items?: OpenApiSchema;
-  additionalProperties?: OpenApiSchema | boolean;
+export interface PublishedSchema {
+  properties?: Record<string, PublishedSchema>;
+  items?: PublishedSchema;
+  additionalProperties?: PublishedSchema | boolean;
   'x-kubernetes-preserve-unknown-fields'?: boolean;
   'x-kubernetes-group-version-kind'?: { group: string; version: string; kind: string }[];
   /** Shared schemas (object metadata) are only referred to. */
   $ref?: string;
-  allOf?: OpenApiSchema[];
+  allOf?: PublishedSchema[];
 }
 
 /**
  * Whether objects of `schema` keep the field at `path` (`spec.interfaces.dhcp.mac`): lists and maps on the way count as
  * their items. Where the schema does not say, the answer is yes.
  */
-export function knowsField(schema: OpenApiSchema, path: string): boolean {
+export function knowsField(schema: PublishedSchema, path: string): boolean {
   let at = schema;
   for (const name of path.split('.')) {
     at = contentOf(at);
@@ -92,13 +92,13 @@ export function knowsField(schema: OpenApiSchema, path: string): boolean {
   return true;
 }
 
-function contentOf(schema: OpenApiSchema): OpenApiSchema {
+function contentOf(schema: PublishedSchema): PublishedSchema {
   const { additionalProperties, items } = schema;
   if (items !== undefined) return contentOf(items);
   return typeof additionalProperties === 'object' ? contentOf(additionalProperties) : schema;
 }
 
-function isOpen(schema: OpenApiSchema): boolean {
+function isOpen(schema: PublishedSchema): boolean {
   return (
     schema['x-kubernetes-preserve-unknown-fields'] === true ||
     schema.additionalProperties === true ||

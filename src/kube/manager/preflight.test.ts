@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import type { CaptError } from '../../api/errors/capt-error.ts';
 import { Client } from '../client/client.ts';
 import { type FakeAnswer, FakeTransport } from '../client/fake-transport.ts';
-import { knowsField, type OpenApiSchema } from './discovery.ts';
+import { knowsField, type PublishedSchema } from './discovery.ts';
 import { compareVersions, preflight, type RequiredKind } from './preflight.ts';
 
 const server = 'https://10.0.0.1:6443';
@@ -20,7 +20,7 @@ const refusal = (code: number): FakeAnswer => ({ status: code, body: { kind: 'St
 const versions = (...names: string[]): FakeAnswer => ({ body: { versions: names.map((version) => ({ version })) } });
 const resources = (...names: string[]): FakeAnswer => ({ body: { resources: names.map((name) => ({ name })) } });
 
-const spec: OpenApiSchema = { properties: { disks: { items: { properties: { device: {} } } } } };
+const spec: PublishedSchema = { properties: { disks: { items: { properties: { device: {} } } } } };
 const openApi: FakeAnswer = {
   body: {
     components: {
@@ -156,7 +156,7 @@ describe('preflight', () => {
 });
 
 describe('knowsField', () => {
-  const schema: OpenApiSchema = {
+  const schema: PublishedSchema = {
     properties: {
       spec: {
         properties: {
