@@ -5,7 +5,7 @@ import type { Resource } from '../../api/meta/resource.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { Client } from './client.ts';
 import { KubeConnectionError, KubeError } from './errors.ts';
-import { FakeTransport, inTurn } from './fake-transport.ts';
+import { type FakeAnswer, FakeTransport, inTurn } from './fake-transport.ts';
 
 interface Widget extends KubeObject {
   spec?: { size: number };
@@ -181,6 +181,23 @@ describe('Client', () => {
     }
     assert.equal(transport.requests.length, before);
     await fenced.get(widgets, { namespace: 'a', name: 'w' });
+  });
+
+  it('asks again before a write that the server put off', async () => {
+    const clock = new FakeClock();
+    let leads = true;
+    const busy: FakeAnswer = { status: 429, headers: { 'retry-after': '20' }, body: {} };
+    const transport = new FakeTransport(() => busy);
+    const beforeWrite = () => {
+      if (!leads) throw new Error('not the leader');
+    };
+    const write = new Client(transport, { clock, beforeWrite }).update(widgets, widget);
+    const refused = assert.rejects(write, /not the leader/);
+    await clock.advance(1000);
+    leads = false;
+    await clock.advance(20_000);
+    await refused;
+    assert.equal(transport.requests.length, 1);
   });
 
   it('answers with what is left of a deleted object that finalizers keep', async () => {

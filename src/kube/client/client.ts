@@ -33,7 +33,10 @@ export interface ClientOptions {
   fieldManager?: string;
   /** Default deadline of a call. Default 30. */
   requestTimeoutSeconds?: number;
-  /** Called before every write; what it throws stops the write (a leader that is no leader any more, say). */
+  /**
+   * Called before every attempt of a write, when nothing else stands between it and the wire; what it throws stops the
+   * write (a leader that is no leader any more, say).
+   */
   beforeWrite?: () => void;
   clock?: Clock;
 }
@@ -187,10 +190,10 @@ export class Client {
     name: ObjectName,
     options: DeleteOptions = {},
   ): Promise<T | undefined> {
-    this.#options.beforeWrite?.();
     const { dryRun, ...rest } = options;
     const answer = await this.#requester.json<T | (Status & { metadata?: never })>({
       ...callOf(rest),
+      beforeSend: this.#options.beforeWrite,
       action: describe('delete', resource, name),
       method: 'DELETE',
       path: resourcePath(resource, name),
@@ -210,10 +213,10 @@ export class Client {
 
   /** Deletes every object of the selection. */
   async deleteCollection(resource: Resource, selection: Selection, options: DeleteOptions = {}): Promise<void> {
-    this.#options.beforeWrite?.();
     const { query } = splitSelection(selection);
     await this.#requester.json({
       ...callOf(options),
+      beforeSend: this.#options.beforeWrite,
       action: describe('delete collection of', resource, selection),
       method: 'DELETE',
       path: resourcePath(resource, { namespace: selection.namespace }) + queryString(query),
@@ -252,12 +255,12 @@ export class Client {
     options: WriteOptions & { force?: boolean },
     contentType = 'application/json',
   ): Promise<T> {
-    this.#options.beforeWrite?.();
     const { dryRun, fieldValidation = 'Strict', force } = options;
     const fieldManager = options.fieldManager ?? this.#options.fieldManager;
     const query = queryString({ fieldManager, fieldValidation, force, dryRun: dryRun ? 'All' : undefined });
     const written = await this.#requester.json<T>({
       ...callOf(options),
+      beforeSend: this.#options.beforeWrite,
       action: describe(verb, resource, nameInPath(path)),
       method,
       path: path + query,

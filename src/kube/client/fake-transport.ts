@@ -22,6 +22,7 @@ export class FakeTransport implements Transport {
 
   async request(request: TransportRequest): Promise<TransportResponse> {
     request.signal.throwIfAborted();
+    request.beforeSend?.();
     this.requests.push(request);
     const { status = 200, headers = {}, body = {} } = await this.#handler(request);
     const text = typeof body === 'string' ? body : JSON.stringify(body);

@@ -19,6 +19,8 @@ export interface KubeRequest extends CallOptions {
   path: string;
   headers?: Record<string, string>;
   body?: string;
+  /** See `TransportRequest`. */
+  beforeSend?: (() => void) | undefined;
 }
 
 /** How often a request that the server declined to start (429, 503 with Retry-After) is sent again. */
@@ -63,7 +65,7 @@ export class Requester {
 
   /** Sends one request and answers as soon as the headers are there, whatever the status. */
   async open(request: KubeRequest & { idleTimeoutSeconds?: number }, signal: AbortSignal): Promise<TransportResponse> {
-    const { method, path, body, idleTimeoutSeconds } = request;
+    const { method, path, body, idleTimeoutSeconds, beforeSend } = request;
     const started = this.#options.clock.monotonic();
     let code = '<error>';
     try {
@@ -71,6 +73,7 @@ export class Requester {
         method,
         path,
         signal,
+        beforeSend,
         headers: { 'user-agent': this.#options.userAgent, ...request.headers },
         ...(body === undefined ? {} : { body }),
         ...(idleTimeoutSeconds === undefined ? {} : { idleTimeoutSeconds }),

@@ -10,6 +10,8 @@ export interface TransportRequest {
   headers?: Record<string, string>;
   body?: string;
   signal: AbortSignal;
+  /** Called right before the request goes out, again if it goes out again; what it throws is thrown. */
+  beforeSend?: (() => void) | undefined;
   /** Give up when no byte of the body arrives for so long. Default: never (the signal rules). */
   idleTimeoutSeconds?: number;
 }
@@ -76,8 +78,10 @@ export class HttpTransport implements Transport {
 
   async #send(request: TransportRequest): Promise<TransportResponse> {
     const action = `${request.method} ${this.#origin}${request.path.split('?', 1)[0]}`;
+    // A plugin may take its time over the credentials, and the process may have been paused meanwhile.
+    const credentials = await this.#credentials(request, action);
+    request.beforeSend?.();
     try {
-      const credentials = await this.#options.credentials.get();
       const { statusCode, headers, body } = await this.#dispatcherFor(credentials).request({
         origin: this.#origin,
         path: this.#basePath + request.path,
@@ -89,6 +93,15 @@ export class HttpTransport implements Transport {
         bodyTimeout: (request.idleTimeoutSeconds ?? 0) * 1000,
       });
       return { statusCode, headers, body };
+    } catch (error) {
+      if (request.signal.aborted) throw abortReason(request.signal, action);
+      throw new KubeConnectionError(action, error);
+    }
+  }
+
+  async #credentials(request: TransportRequest, action: string): Promise<Credentials> {
+    try {
+      return await this.#options.credentials.get();
     } catch (error) {
       if (request.signal.aborted) throw abortReason(request.signal, action);
       throw new KubeConnectionError(action, error);
