@@ -335,39 +335,12 @@ describe('Manager', () => {
     assert.equal(outcome, 'stopped');
   });
 
-  describe('cache', () => {
-    const byRack = () => ['r1'];
-
-    it('is one for each resource and selection', () => {
-      const manager = create();
-      assert.equal(manager.cache(hosts), manager.cache(hosts, { selection: {} }));
-      assert.notEqual(manager.cache(hosts), manager.cache(jobs));
-      assert.notEqual(manager.cache(hosts), manager.cache({ ...hosts, version: 'v2' }));
-      assert.notEqual(manager.cache(hosts), manager.cache(hosts, { selection: { namespace: 'a' } }));
-      assert.notEqual(
-        manager.cache(hosts, { selection: { labelSelector: 'a' } }),
-        manager.cache(hosts, { selection: { fieldSelector: 'a' } }),
-      );
-    });
-
-    it('can be asked for again with what it has, not with what it has not', () => {
-      const manager = create();
-      const cache = manager.cache(hosts, { indexes: { byRack } });
-      assert.equal(manager.cache(hosts, { indexes: { byRack } }), cache);
-      assert.throws(
-        () => manager.cache(hosts, { indexes: { byZone: () => [] } }),
-        /without the indexes asked for now \(byZone\)/,
-      );
-      assert.throws(() => manager.cache(hosts, { transform: (object) => object }), /another transform/);
-    });
-
-    it('starts at once when it is asked for while the manager runs', async () => {
-      const manager = complete();
-      await run(manager);
-      const late = manager.cache(jobs);
-      await clock.advance(0);
-      assert.ok(late.hasSynced);
-    });
+  it('starts a cache at once that is asked for while it runs', async () => {
+    const manager = complete();
+    await run(manager);
+    const late = manager.cache(jobs);
+    await clock.advance(0);
+    assert.ok(late.hasSynced);
   });
 
   describe('/readyz', () => {
