@@ -8,11 +8,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { Namespace } from '../src/api/core/namespace.ts';
+import { Hardware } from '../src/api/tinkerbell/v1alpha1/hardware.ts';
 import type { Client } from '../src/kube/client/client.ts';
 import { directClient } from '../test/faults/rig.ts';
 import { startTestControlPlane, stopTestControlPlane, testControlPlane } from '../test/support/control-plane.ts';
 import { benchHardware } from './kube/hardware.ts';
-import { hardwareResource, installHardwareCrd, namespaceResource } from './kube/setup.ts';
+import type { Measured } from './kube/measure.ts';
+import { installHardwareCrd } from './kube/setup.ts';
 import { survivalTable } from './kube/survival.ts';
 import { median, ratioTable } from './kube/table.ts';
 
@@ -21,13 +24,6 @@ const events = Number(process.env.BENCH_EVENTS ?? 100_000);
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
 const folder = mkdtempSync(join(tmpdir(), 'capt-bench-'));
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-
-interface Measured {
-  syncedSeconds: number;
-  rssMiB: number;
-  eventsPerSecond: number;
-  cpuMsPer1000Events: number;
-}
 
 type Contestant = 'ours' | 'peer';
 
@@ -53,11 +49,11 @@ async function main(): Promise<void> {
 async function fill(client: Client): Promise<void> {
   await installHardwareCrd(client);
   const namespace = 'bench';
-  await client.create(namespaceResource, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  await client.create(Namespace, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   const started = performance.now();
   let next = 0;
   const create = async () => {
-    while (next < objects) await client.create(hardwareResource, benchHardware(next++, namespace));
+    while (next < objects) await client.create(Hardware, benchHardware(next++, namespace));
   };
   await Promise.all(Array.from({ length: 16 }, create));
   const seconds = (performance.now() - started) / 1000;
@@ -69,14 +65,7 @@ async function measure(kubeconfig: string, wantedEvents: number): Promise<Record
   const results: Record<Contestant, Measured[]> = { ours: [], peer: [] };
   for (let round = 0; round < rounds; round++) {
     for (const contestant of ['ours', 'peer'] as const) {
-      const args = [
-        '--expose-gc',
-        here('kube/contestant.ts'),
-        contestant,
-        kubeconfig,
-        String(wantedEvents),
-        String(objects),
-      ];
+      const args = ['--expose-gc', here(`kube/${contestant}.ts`), kubeconfig, String(wantedEvents), String(objects)];
       const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 300_000 });
       results[contestant].push(JSON.parse(stdout) as Measured);
     }
@@ -85,7 +74,7 @@ async function measure(kubeconfig: string, wantedEvents: number): Promise<Record
 }
 
 async function startReplay(client: Client): Promise<{ kubeconfig: string; stop: () => void }> {
-  const list = await client.list(hardwareResource);
+  const list = await client.list(Hardware);
   const bytes = JSON.stringify(list.items[0]).length;
   process.stdout.write(`an object is ${bytes} bytes long\n`);
   const listFile = join(folder, 'list.json');

@@ -1,9 +1,9 @@
 import { KubeConfig, type KubernetesObject, makeInformer } from '@kubernetes/client-node';
+import { ConfigMap } from '../../src/api/core/config-map.ts';
 import { type FaultCase, faultCases } from '../../test/faults/cases.ts';
 import { Churn } from '../../test/faults/churn.ts';
 import { eventually } from '../../test/faults/eventually.ts';
 import { noFaults } from '../../test/faults/fault.ts';
-import { notes } from '../../test/faults/mirror.ts';
 import type { FaultProxy, Upstream } from '../../test/faults/proxy.ts';
 import { Random } from '../../test/faults/random.ts';
 import { Rig } from '../../test/faults/rig.ts';
@@ -51,7 +51,7 @@ async function survives(
     for (let i = 0; i < 10; i++) await churn.step();
     const started = performance.now();
     await eventually(async () => {
-      const { items } = await rig.truth.list(notes, { namespace: rig.namespace });
+      const { items } = await rig.truth.list(ConfigMap, { namespace: rig.namespace });
       if (items.map(identify).sort().join() !== contestant.content().sort().join()) throw new Error('differs');
     }, patienceSeconds);
     return `equal after ${((performance.now() - started) / 1000).toFixed(1)} s`;

@@ -1,6 +1,7 @@
+import { ConfigMap } from '../../src/api/core/config-map.ts';
 import type { Client } from '../../src/kube/client/client.ts';
 import { isReason } from '../../src/kube/client/errors.ts';
-import { copyName, notes, originalLabel } from './mirror.ts';
+import { copyName, originalLabel } from './mirror.ts';
 import type { Random } from './random.ts';
 
 /** Creates, changes, deletes and recreates originals at random, through a client that no fault touches. */
@@ -24,19 +25,19 @@ export class Churn {
     try {
       if (this.#random.chance(0.1)) {
         // Somebody else takes the copy away: it has to come back.
-        await this.#client.delete(notes, { ...target, name: copyName(target.name) });
+        await this.#client.delete(ConfigMap, { ...target, name: copyName(target.name) });
       } else if (this.#random.chance(0.3)) {
-        await this.#client.delete(notes, target);
+        await this.#client.delete(ConfigMap, target);
       } else if (this.#random.chance(0.15)) {
         // Leaves the selection of the cache without being deleted, and comes back with the next change.
-        await this.#client.mergePatch(notes, target, { metadata: { labels: { [originalLabel]: null } } });
+        await this.#client.mergePatch(ConfigMap, target, { metadata: { labels: { [originalLabel]: null } } });
       } else {
-        await this.#client.mergePatch(notes, target, { metadata: { labels: { [originalLabel]: 'yes' } }, data });
+        await this.#client.mergePatch(ConfigMap, target, { metadata: { labels: { [originalLabel]: 'yes' } }, data });
       }
     } catch (error) {
       if (!isReason(error, 'NotFound')) throw error;
-      if (await this.#client.find(notes, target)) return;
-      await this.#client.create(notes, {
+      if (await this.#client.find(ConfigMap, target)) return;
+      await this.#client.create(ConfigMap, {
         apiVersion: 'v1',
         kind: 'ConfigMap',
         metadata: { ...target, labels: { [originalLabel]: 'yes' } },

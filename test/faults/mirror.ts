@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { KubeObject, ObjectName } from '../../src/api/meta/object.ts';
-import type { Resource } from '../../src/api/meta/resource.ts';
+import { ConfigMap } from '../../src/api/core/config-map.ts';
+import type { ObjectName } from '../../src/api/meta/object.ts';
 import { Cache, type CacheOptions } from '../../src/kube/cache/cache.ts';
 import { type Client, isUncertain } from '../../src/kube/client/client.ts';
 import { isReason, KubeError } from '../../src/kube/client/errors.ts';
@@ -10,24 +10,11 @@ import type { ReconcileContext } from '../../src/kube/controller/reconciler.ts';
 import { watch } from '../../src/kube/controller/watch-source.ts';
 import { eventually } from './eventually.ts';
 
-/** A ConfigMap as far as it matters here; one with the label is an original, one with the annotation a copy. */
-export interface Note extends KubeObject {
-  data?: Record<string, string>;
-}
-
-export const notes: Resource<Note> = {
-  group: '',
-  version: 'v1',
-  kind: 'ConfigMap',
-  plural: 'configmaps',
-  namespaced: true,
-};
-
 export const originalLabel = 'faults.capt.test/original';
 const copyLabel = 'faults.capt.test/copy-of';
 
 /** Waits short enough for a test, long enough to be longer than a busy machine needs. */
-const impatient: CacheOptions<Note> = {
+const impatient: CacheOptions<ConfigMap> = {
   watchTimeoutSeconds: 20,
   idleTimeoutSeconds: 3,
   pageTimeoutSeconds: 10,
@@ -40,8 +27,8 @@ const impatient: CacheOptions<Note> = {
  * is already there means so, unless the answer to an earlier attempt got lost.
  */
 export class Mirror {
-  readonly originals: Cache<Note>;
-  readonly copies: Cache<Note>;
+  readonly originals: Cache<ConfigMap>;
+  readonly copies: Cache<ConfigMap>;
   readonly controller: Controller;
   /** The value that the last reconcile of each key saw, `undefined` for "not there". */
   readonly seen = new Map<string, string | undefined>();
@@ -57,8 +44,11 @@ export class Mirror {
   constructor(client: Client, namespace: string) {
     this.#client = client;
     this.#namespace = namespace;
-    this.originals = new Cache(client, notes, { ...impatient, selection: { namespace, labelSelector: originalLabel } });
-    this.copies = new Cache(client, notes, {
+    this.originals = new Cache(client, ConfigMap, {
+      ...impatient,
+      selection: { namespace, labelSelector: originalLabel },
+    });
+    this.copies = new Cache(client, ConfigMap, {
       ...impatient,
       selection: { namespace },
     });
@@ -104,7 +94,7 @@ export class Mirror {
     }
   }
 
-  async #bringInLine(name: ObjectName, original: Note | undefined, signal: AbortSignal): Promise<void> {
+  async #bringInLine(name: ObjectName, original: ConfigMap | undefined, signal: AbortSignal): Promise<void> {
     const copy = this.copies.get({ namespace: this.#namespace, name: copyName(name.name) });
     // Only what came of the lost write tells that the cache has caught up with it.
     if (copy !== undefined) this.#uncertain.delete(keyOf(name));
@@ -114,12 +104,12 @@ export class Mirror {
     } else if (copy === undefined) {
       const metadata = { namespace: this.#namespace, name: copyName(name.name), labels: { [copyLabel]: name.name } };
       await this.#client.create(
-        notes,
+        ConfigMap,
         { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { ...original.data } },
         call,
       );
     } else if (copy.data?.value !== original.data?.value) {
-      await this.#client.update(notes, { ...copy, data: { ...original.data } }, call);
+      await this.#client.update(ConfigMap, { ...copy, data: { ...original.data } }, call);
     }
   }
 
@@ -130,11 +120,11 @@ export class Mirror {
     }
   }
 
-  async #remove({ metadata }: Note, signal: AbortSignal): Promise<void> {
+  async #remove({ metadata }: ConfigMap, signal: AbortSignal): Promise<void> {
     const { name = '', uid = '' } = metadata;
     try {
       await this.#client.delete(
-        notes,
+        ConfigMap,
         { namespace: this.#namespace, name },
         { signal, timeoutSeconds: 5, preconditions: { uid } },
       );
@@ -146,7 +136,7 @@ export class Mirror {
   /** Holds everything against what the server says, through `truth`, a client that no fault touches. */
   async verify(truth: Client, timeoutSeconds = 60): Promise<void> {
     await eventually(async () => {
-      const all = (await truth.list(notes, { namespace: this.#namespace })).items;
+      const all = (await truth.list(ConfigMap, { namespace: this.#namespace })).items;
       const originals = all.filter(({ metadata }) => metadata.labels?.[originalLabel] !== undefined);
       assert.deepEqual(
         versions(this.originals.list()),
@@ -177,6 +167,6 @@ export function copyName(original: string): string {
   return `copy-of-${original}`;
 }
 
-function versions(objects: Note[]): string[] {
+function versions(objects: ConfigMap[]): string[] {
   return objects.map(({ metadata }) => `${metadata.name} ${metadata.uid} ${metadata.resourceVersion}`).sort();
 }

@@ -1,33 +1,22 @@
-import type { KubeObject } from '../../src/api/meta/object.ts';
-import type { Resource } from '../../src/api/meta/resource.ts';
+import { Namespace } from '../../src/api/core/namespace.ts';
 import { Client } from '../../src/kube/client/client.ts';
 import { CredentialsSource } from '../../src/kube/client/credentials.ts';
 import { HttpTransport } from '../../src/kube/client/transport.ts';
 import { Mirror } from './mirror.ts';
 import { FaultProxy, type Upstream } from './proxy.ts';
 
-const namespaces: Resource<KubeObject> = {
-  group: '',
-  version: 'v1',
-  kind: 'Namespace',
-  plural: 'namespaces',
-  namespaced: false,
-};
-
 /** A client that talks straight to the API server. */
 export function directClient({ server, ca, cert, key }: Upstream): Client {
-  const credentials = new CredentialsSource({
-    applyToHTTPSOptions: (options) => {
-      Object.assign(options, { ca, cert, key });
-      return Promise.resolve();
-    },
+  const credentials = new CredentialsSource((options) => {
+    Object.assign(options, { ca, cert, key });
+    return Promise.resolve();
   });
   return new Client(new HttpTransport({ server, credentials }), { userAgent: 'capt-test' });
 }
 
 /** A client that talks to the API server through the proxy. */
 function proxiedClient(proxy: FaultProxy): Client {
-  const credentials = new CredentialsSource({ applyToHTTPSOptions: () => Promise.resolve() });
+  const credentials = new CredentialsSource(() => Promise.resolve());
   return new Client(new HttpTransport({ server: proxy.url, credentials }), { userAgent: 'capt-test-proxied' });
 }
 
@@ -49,7 +38,7 @@ export class Rig implements AsyncDisposable {
 
   static async create(upstream: Upstream): Promise<Rig> {
     const truth = directClient(upstream);
-    const created = await truth.create(namespaces, {
+    const created = await truth.create(Namespace, {
       apiVersion: 'v1',
       kind: 'Namespace',
       metadata: { generateName: 'faults-' },

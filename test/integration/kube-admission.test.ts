@@ -18,8 +18,9 @@ import {
   type WebhookConfigurationOptions,
 } from '../../src/kube/admission/webhook-configuration.ts';
 import type { Client } from '../../src/kube/client/client.ts';
-import { connect, loadKubeConfig } from '../../src/kube/client/connect.ts';
+import { connect } from '../../src/kube/client/connect.ts';
 import { KubeError } from '../../src/kube/client/errors.ts';
+import { loadKubeConfig } from '../../src/kube/client/kubeconfig.ts';
 import { admissionDone } from '../../src/kube/telemetry/channels.ts';
 import { eventually } from '../faults/eventually.ts';
 import { testControlPlane } from '../support/control-plane.ts';

@@ -5,7 +5,8 @@
  */
 import { createInterface } from 'node:readline';
 import { ConfigMap } from '../../src/api/core/config-map.ts';
-import { connect, loadKubeConfig } from '../../src/kube/client/connect.ts';
+import { connect } from '../../src/kube/client/connect.ts';
+import { loadKubeConfig } from '../../src/kube/client/kubeconfig.ts';
 import { Manager } from '../../src/kube/manager/manager.ts';
 
 const [path = '', namespace = '', identity = ''] = process.argv.slice(2);

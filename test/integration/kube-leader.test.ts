@@ -8,7 +8,8 @@ import { Lease } from '../../src/api/coordination/lease.ts';
 import { ConfigMap } from '../../src/api/core/config-map.ts';
 import { Namespace } from '../../src/api/core/namespace.ts';
 import type { Client } from '../../src/kube/client/client.ts';
-import { connect, loadKubeConfig } from '../../src/kube/client/connect.ts';
+import { connect } from '../../src/kube/client/connect.ts';
+import { loadKubeConfig } from '../../src/kube/client/kubeconfig.ts';
 import { eventually } from '../faults/eventually.ts';
 import { testControlPlane } from '../support/control-plane.ts';
 

@@ -11,8 +11,9 @@ import { CaptError } from '../../src/api/errors/capt-error.ts';
 import type { UnstructuredObject } from '../../src/api/meta/object.ts';
 import type { Resource } from '../../src/api/meta/resource.ts';
 import { Client } from '../../src/kube/client/client.ts';
-import { connect, loadKubeConfig } from '../../src/kube/client/connect.ts';
+import { connect } from '../../src/kube/client/connect.ts';
 import { CredentialsSource } from '../../src/kube/client/credentials.ts';
+import { loadKubeConfig } from '../../src/kube/client/kubeconfig.ts';
 import { HttpTransport } from '../../src/kube/client/transport.ts';
 import { Controller } from '../../src/kube/controller/controller.ts';
 import { watch } from '../../src/kube/controller/watch-source.ts';
@@ -80,12 +81,10 @@ describe('a manager on a real API server', () => {
   function wayward({ server, token, cert, ...rest }: Way): Client {
     const credentials = testControlPlane().adminCredentials;
     const ca = 'ca' in rest ? rest.ca : credentials.ca;
-    const source = new CredentialsSource({
-      applyToHTTPSOptions: (options) => {
-        Object.assign(options, ca === undefined ? {} : { ca }, cert === undefined ? {} : { cert, key: cert });
-        if (token !== undefined) options.headers = { Authorization: `Bearer ${token}` };
-        return Promise.resolve();
-      },
+    const source = new CredentialsSource((options) => {
+      Object.assign(options, ca === undefined ? {} : { ca }, cert === undefined ? {} : { cert, key: cert });
+      if (token !== undefined) options.headers.Authorization = `Bearer ${token}`;
+      return Promise.resolve();
     });
     return new Client(new HttpTransport({ server: server ?? credentials.server, credentials: source }));
   }

@@ -7,6 +7,11 @@ export const kubeErrors = {
     hint: 'check that the file exists, is readable and is a kubeconfig, or name another with --kubeconfig',
     retryable: false,
   },
+  KUBECONFIG_INSECURE: {
+    message: 'kubeconfig {path}: {server} would send credentials in the clear',
+    hint: 'use an https:// server; for a tunnel on this machine set insecure-skip-tls-verify: true to say that you mean it',
+    retryable: false,
+  },
   KUBECONFIG_INCOMPLETE: {
     message: 'kubeconfig {path}: context {context} names no cluster with a server, or no user',
     hint: 'set a current context that has both (kubectl config get-contexts), or name another file with --kubeconfig',

@@ -127,6 +127,8 @@ describe('CertificateDirectory', () => {
     await assert.rejects(load(), unusable(/ENOENT/));
     await write({ cert: first.cert, key: second.key });
     await assert.rejects(load(), unusable(/mismatch/));
+    await write({ cert: '' });
+    await assert.rejects(load(), unusable(/tls\.crt is empty/));
     await write({ cert: 'rubbish' });
     await assert.rejects(load(), unusable(/tls\.crt and tls\.key cannot be used/));
   });

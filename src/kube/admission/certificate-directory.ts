@@ -103,6 +103,8 @@ export class CertificateDirectory {
       readFile(join(directory, certFile), 'utf8'),
       readFile(join(directory, keyFile), 'utf8'),
     ]);
+    // A file that has just been truncated is empty, and TLS takes an empty certificate for none at all.
+    if (cert.trim() === '' || key.trim() === '') throw new Error(`${cert.trim() === '' ? certFile : keyFile} is empty`);
     // Throws unless both can be read and belong together.
     createSecureContext({ cert, key });
     return { cert, key };

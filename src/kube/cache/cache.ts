@@ -3,6 +3,7 @@ import { type Resource, resourceName } from '../../api/meta/resource.ts';
 import type { Client } from '../client/client.ts';
 import { keyOf } from '../client/path.ts';
 import type { ChangeListener } from './change.ts';
+import type { IndexFunction } from './index-set.ts';
 import { Reflector, type ReflectorOptions } from './reflector.ts';
 import { Store, type StoreOptions } from './store.ts';
 
@@ -67,6 +68,14 @@ export class Cache<T extends KubeObject> {
   /** The objects that the index function named `index` files under `value`. */
   byIndex(index: string, value: string): T[] {
     return this.#store.byIndex(index, value);
+  }
+
+  /**
+   * Adds indexes to those there are; naming one again with the same function is fine.
+   * @throws TypeError when a name stands for another function already
+   */
+  addIndexes(indexes: Record<string, IndexFunction<T>>): void {
+    this.#store.addIndexes(indexes);
   }
 
   /** @returns the way to stop listening */

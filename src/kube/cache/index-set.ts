@@ -5,8 +5,17 @@ export type IndexFunction<T> = (object: T) => readonly string[];
 export class IndexSet<T> {
   readonly #indexes = new Map<string, { values: IndexFunction<T>; keys: Map<string, Set<string>> }>();
 
-  constructor(functions: Record<string, IndexFunction<T>> = {}) {
-    for (const [name, values] of Object.entries(functions)) this.#indexes.set(name, { values, keys: new Map() });
+  /**
+   * Adds an index over what is there and what will come; the same function under the same name again changes nothing.
+   * @throws TypeError when the name stands for another function
+   */
+  add(name: string, values: IndexFunction<T>, objects: Iterable<readonly [key: string, object: T]>): void {
+    const known = this.#indexes.get(name);
+    if (known?.values === values) return;
+    if (known !== undefined) throw new TypeError(`there is an index "${name}" with another function already`);
+    const keys = new Map<string, Set<string>>();
+    for (const [key, object] of objects) for (const value of values(object)) add(keys, value, key);
+    this.#indexes.set(name, { values, keys });
   }
 
   /** Moves `key` from where `old` put it to where `object` belongs. */

@@ -70,6 +70,17 @@ describe('Store', () => {
     assert.throws(() => store.byIndex('colour', 'red'), /no index "colour"; there are: size/);
   });
 
+  it('takes another index later, over what is there and what comes', () => {
+    const store = new Store<Widget>();
+    store.replace([widget('a', 1, { size: 7 })], '1');
+    const size = (object: Widget) => [String(object.size)];
+    store.addIndexes({ size });
+    store.addIndexes({ size });
+    store.apply({ type: 'ADDED', object: widget('b', 2, { size: 7 }) });
+    assert.equal(store.byIndex('size', '7').length, 2);
+    assert.throws(() => store.addIndexes({ size: () => [] }), /another function/);
+  });
+
   describe('sees our own writes at once', () => {
     it('and is not taken back by older events or the confirming one', () => {
       const store = new Store<Widget>();

@@ -25,14 +25,14 @@ export class Store<T extends KubeObject> {
   readonly #entries = new Map<string, Entry<T>>();
   /** Objects that we deleted and the watch still thinks alive: key → uid. */
   readonly #deletedByUs = new Map<string, string>();
-  readonly #indexes: IndexSet<T>;
+  readonly #indexes = new IndexSet<T>();
   readonly #transform: (object: T) => T;
   readonly #listeners = new Set<ChangeListener<T>>();
   #resourceVersion = '';
   #initial = true;
 
   constructor(options: StoreOptions<T> = {}) {
-    this.#indexes = new IndexSet(options.indexes);
+    this.addIndexes(options.indexes ?? {});
     this.#transform = options.transform ?? dropManagedFields;
   }
 
@@ -61,6 +61,12 @@ export class Store<T extends KubeObject> {
       if (entry !== undefined) found.push(entry.object);
     }
     return found;
+  }
+
+  /** @throws TypeError when a name stands for another function already */
+  addIndexes(indexes: Record<string, IndexFunction<T>>): void {
+    const objects = [...this.#entries].map(([key, { object }]) => [key, object] as const);
+    for (const [name, values] of Object.entries(indexes)) this.#indexes.add(name, values, objects);
   }
 
   /** @returns the way to stop listening */

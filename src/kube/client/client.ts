@@ -41,7 +41,15 @@ export interface ClientOptions {
   clock?: Clock;
 }
 
-type WriteVerb = 'create' | 'update' | 'patch' | 'apply';
+interface Write {
+  verb: 'create' | 'update' | 'patch';
+  method: 'POST' | 'PUT' | 'PATCH';
+  /** What it is about, for messages; also where it goes, unless `target` says otherwise. */
+  subject: { namespace?: string | undefined; name?: string | undefined };
+  target?: Parameters<typeof resourcePath>[1];
+  body: object;
+  contentType?: string;
+}
 
 const pageSize = 500;
 
@@ -136,16 +144,20 @@ export class Client {
 
   create<T extends KubeObject>(resource: Resource<T>, object: T, options: WriteOptions = {}): Promise<T> {
     const { namespace, name } = object.metadata;
-    const path = resourcePath(
+    // A subresource (a token, say) is created under an object; an object is created in its collection.
+    const target =
+      options.subresource === undefined ? { namespace } : { namespace, name, subresource: options.subresource };
+    return this.#write(
       resource,
-      options.subresource ? { namespace, name, subresource: options.subresource } : { namespace },
+      { verb: 'create', method: 'POST', target, subject: object.metadata, body: object },
+      options,
     );
-    return this.#write('create', resource, 'POST', path, object, options);
   }
 
   /** Replaces the object; with `metadata.resourceVersion` set only if nobody changed it since (409 otherwise). */
   update<T extends KubeObject>(resource: Resource<T>, object: T, options: WriteOptions = {}): Promise<T> {
-    return this.#write('update', resource, 'PUT', pathOfObject(resource, object, options), object, options);
+    const write = { verb: 'update', method: 'PUT', subject: nameOf(resource, object), body: object } as const;
+    return this.#write(resource, write, options);
   }
 
   /** JSON merge patch (RFC 7386): only the fields in `patch` are touched, `null` removes. */
@@ -155,8 +167,7 @@ export class Client {
     patch: object,
     options: WriteOptions = {},
   ): Promise<T> {
-    const path = resourcePath(resource, { ...name, subresource: options.subresource });
-    return this.#write('patch', resource, 'PATCH', path, patch, options, 'application/merge-patch+json');
+    return this.#patch(resource, name, patch, 'merge-patch+json', options);
   }
 
   /** JSON patch (RFC 6902); a failed `test` operation is refused with reason `Invalid`. */
@@ -166,8 +177,7 @@ export class Client {
     operations: JsonPatchOperation[],
     options: WriteOptions = {},
   ): Promise<T> {
-    const path = resourcePath(resource, { ...name, subresource: options.subresource });
-    return this.#write('patch', resource, 'PATCH', path, operations, options, 'application/json-patch+json');
+    return this.#patch(resource, name, operations, 'json-patch+json', options);
   }
 
   /** Server-side apply: `object` holds exactly the fields that `fieldManager` wants to own. */
@@ -177,8 +187,7 @@ export class Client {
     options: ApplyOptions,
   ): Promise<T> {
     const full = { apiVersion: apiVersionOf(resource), kind: resource.kind, ...object };
-    const path = pathOfObject(resource, full, options);
-    return this.#write('apply', resource, 'PATCH', path, full, options, 'application/apply-patch+yaml');
+    return this.#patch(resource, object.metadata, full, 'apply-patch+yaml', options);
   }
 
   /**
@@ -246,29 +255,42 @@ export class Client {
     await this.#transport.close();
   }
 
-  async #write<T extends KubeObject>(
-    verb: WriteVerb,
+  #patch<T extends KubeObject>(
     resource: Resource<T>,
-    method: 'POST' | 'PUT' | 'PATCH',
-    path: string,
+    name: ObjectName,
     body: object,
-    options: WriteOptions & { force?: boolean },
-    contentType = 'application/json',
+    format: string,
+    options: WriteOptions,
   ): Promise<T> {
-    const { dryRun, fieldValidation = 'Strict', force } = options;
+    const write = {
+      verb: 'patch',
+      method: 'PATCH',
+      subject: name,
+      body,
+      contentType: `application/${format}`,
+    } as const;
+    return this.#write(resource, write, options);
+  }
+
+  async #write<T extends KubeObject>(
+    resource: Resource<T>,
+    { verb, method, subject, target, body, contentType = 'application/json' }: Write,
+    options: WriteOptions & { force?: boolean },
+  ): Promise<T> {
+    const { dryRun, fieldValidation = 'Strict', force, subresource } = options;
     const fieldManager = options.fieldManager ?? this.#options.fieldManager;
     const query = queryString({ fieldManager, fieldValidation, force, dryRun: dryRun ? 'All' : undefined });
     const written = await this.#requester.json<T>({
       ...callOf(options),
       beforeSend: this.#options.beforeWrite,
-      action: describe(verb, resource, nameInPath(path)),
+      action: describe(verb, resource, subject),
       method,
-      path: path + query,
+      path: resourcePath(resource, target ?? { ...subject, subresource }) + query,
       body: JSON.stringify(body),
       headers: { 'content-type': contentType },
     });
     // Other subresources (scale, token) answer with objects of their own kind.
-    const whole = options.subresource === undefined || options.subresource === 'status';
+    const whole = subresource === undefined || subresource === 'status';
     if (!dryRun && whole) this.#notify((observer) => observer.written(resource, written));
     return written;
   }
@@ -283,24 +305,18 @@ export function isUncertain(error: unknown): boolean {
   return error instanceof KubeConnectionError;
 }
 
-function describe(verb: string, resource: Resource, name: { namespace?: string | undefined; name?: string }): string {
+function describe(
+  verb: string,
+  resource: Resource,
+  name: { namespace?: string | undefined; name?: string | undefined },
+): string {
   const key = keyOf(name.name === undefined ? { name: name.namespace } : name);
   return `${verb} ${resourceName(resource)}${key === '' ? '' : ` ${key}`}`;
 }
 
-function nameInPath(path: string): { namespace?: string; name?: string } {
-  const match = /(?:\/namespaces\/([^/]+))?\/[^/]+\/([^/]+)(?:\/status)?$/.exec(path);
-  return match?.[2] === undefined ? {} : { name: match[2], ...(match[1] ? { namespace: match[1] } : {}) };
-}
-
-function pathOfObject(
-  resource: Resource,
-  object: { metadata: { name?: string; namespace?: string } },
-  options: WriteOptions,
-): string {
-  const { namespace, name } = object.metadata;
+function nameOf(resource: Resource, { metadata: { namespace, name } }: KubeObject): ObjectName {
   if (name === undefined) throw new TypeError(`${resource.kind}: metadata.name is missing`);
-  return resourcePath(resource, { namespace, name, subresource: options.subresource });
+  return namespace === undefined ? { name } : { namespace, name };
 }
 
 function callOf({ signal, timeoutSeconds }: CallOptions): CallOptions {

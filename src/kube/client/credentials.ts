@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { KubeConfig } from '@kubernetes/client-node';
 import { type Clock, systemClock } from '../clock.ts';
+import type { Authentication } from './authentication.ts';
 
 /** What a connection to the API server needs. */
 export interface Credentials {
@@ -24,19 +24,16 @@ export interface CredentialsOptions {
   clock?: Clock;
 }
 
-/** The part of `KubeConfig` used here; the official client resolves files, tokens, exec plugins and OIDC. */
-export type CredentialsConfig = Pick<KubeConfig, 'applyToHTTPSOptions'>;
-
 /** Resolves credentials when needed, shares one resolution among concurrent requests, and forgets them on demand. */
 export class CredentialsSource {
-  readonly #config: CredentialsConfig;
+  readonly #authenticate: Authentication;
   readonly #refreshMs: number;
   readonly #clock: Clock;
   #current: Promise<Credentials> | undefined;
   #resolvedAt = 0;
 
-  constructor(config: CredentialsConfig, options: CredentialsOptions = {}) {
-    this.#config = config;
+  constructor(authenticate: Authentication, options: CredentialsOptions = {}) {
+    this.#authenticate = authenticate;
     this.#refreshMs = (options.refreshSeconds ?? 10) * 1000;
     this.#clock = options.clock ?? systemClock;
   }
@@ -61,9 +58,9 @@ export class CredentialsSource {
   }
 
   async #resolve(): Promise<Credentials> {
-    const options: Record<string, unknown> = { headers: {} };
-    await this.#config.applyToHTTPSOptions(options);
-    const headers = { ...(options.headers as Record<string, string>) };
+    const options: Parameters<Authentication>[0] = { headers: {} };
+    await this.#authenticate(options);
+    const headers = { ...options.headers };
     if (typeof options.auth === 'string') {
       headers.Authorization = `Basic ${Buffer.from(options.auth).toString('base64')}`;
     }

@@ -18,8 +18,8 @@ export class CacheRegistry {
   }
 
   /**
-   * The cache of `resource`; `created` is told of a new one.
-   * @throws TypeError when there is one that was made without an index or with another transform that is asked for now
+   * The cache of `resource`, with the indexes asked for besides those it has; `created` is told of a new one.
+   * @throws TypeError when there is one with another transform, or another function under the name of an index
    */
   get<T extends KubeObject>(
     resource: Resource<T>,
@@ -29,8 +29,10 @@ export class CacheRegistry {
     const key = keyOf(resource, options);
     const entry = this.#entries.get(key);
     if (entry !== undefined) {
-      checkSame(resource, entry.options, options as unknown as CacheOptions<KubeObject>);
-      return entry.cache as unknown as Cache<T>;
+      checkTransform(resource, entry.options, options as unknown as CacheOptions<KubeObject>);
+      const cache = entry.cache as unknown as Cache<T>;
+      cache.addIndexes(options.indexes ?? {});
+      return cache;
     }
     const cache = new Cache(this.#client, resource, options);
     const anyCache = cache as unknown as Cache<KubeObject>;
@@ -61,16 +63,9 @@ function keyOf<T extends KubeObject>(resource: Resource<T>, options: CacheOption
   return describeCache(resource, options as unknown as CacheOptions<KubeObject>);
 }
 
-function checkSame(resource: Resource, first: CacheOptions<KubeObject>, now: CacheOptions<KubeObject>): void {
-  const fresh = Object.entries(now.indexes ?? {}).filter(([name, values]) => first.indexes?.[name] !== values);
-  const name = describeCache(resource, now);
-  if (fresh.length > 0) {
-    const indexes = fresh.map(([index]) => index).join(', ');
-    throw new TypeError(
-      `the ${name} exists already without the indexes asked for now (${indexes}): name all of them in the first call, with the same functions`,
-    );
-  }
+function checkTransform(resource: Resource, first: CacheOptions<KubeObject>, now: CacheOptions<KubeObject>): void {
   if (now.transform !== undefined && now.transform !== first.transform) {
+    const name = describeCache(resource, now);
     throw new TypeError(`the ${name} exists already with another transform: all who share it get the same objects`);
   }
 }

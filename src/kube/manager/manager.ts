@@ -107,7 +107,7 @@ export class Manager {
 
   /**
    * The cache of a resource, one for each selection, shared by all who ask.
-   * @throws TypeError when it exists without an index that is asked for now
+   * @throws TypeError when it exists with another transform, or another function under the name of an index
    */
   cache<T extends KubeObject>(resource: Resource<T>, options: CacheOptions<T> = {}): Cache<T> {
     return this.#caches.get(resource, { clock: this.#clock, ...options }, (cache) =>

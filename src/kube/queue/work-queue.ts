@@ -158,7 +158,7 @@ export class WorkQueue {
     // A timer may fire a fraction of a millisecond early.
     const now = this.#clock.monotonic() + 1;
     for (let key = this.#delayed.takeDue(now); key !== undefined; key = this.#delayed.takeDue(now)) {
-      this.#enqueue(key, 'normal');
+      this.add(key);
     }
     this.#arm();
   }
