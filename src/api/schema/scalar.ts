@@ -83,26 +83,39 @@ export interface IntegerOptions extends FieldOptions<number> {
   maximum?: number;
 }
 
-/** A whole number of 64 bits. JavaScript holds it exactly up to 2^53; greater ones lose their last digits. */
+/** A whole number of 64 bits. JavaScript holds it exactly up to 2^53; greater ones lose their last digits on the way. */
 export function int64(description: string, options: IntegerOptions = {}): z.ZodNumber {
   return integerOf('int64', description, options);
 }
 
-/** A whole number of 32 bits. The API server does not hold anybody to the bits. */
+/** A whole number of 32 bits with a sign. */
 export function int32(description: string, options: IntegerOptions = {}): z.ZodNumber {
   return integerOf('int32', description, options);
 }
 
-/** A whole number whose width the API leaves open. */
+/** A whole number whose width the API leaves open; the API server then allows 64 bits. */
 export function integer(description: string, options: IntegerOptions = {}): z.ZodNumber {
   return integerOf(undefined, description, options);
 }
+
+const fitting32: Constraint<number> = {
+  rule: 'must fit into 32 bits',
+  fix: 'write a number from -2147483648 to 2147483647',
+  holds: (value) => value >= -(2 ** 31) && value < 2 ** 31,
+};
+
+const fitting64: Constraint<number> = {
+  rule: 'must fit into 64 bits',
+  fix: 'write a smaller number',
+  holds: (value) => value >= -(2 ** 63) && value < 2 ** 63,
+};
 
 function integerOf(format: string | undefined, description: string, options: IntegerOptions): z.ZodNumber {
   const { minimum, maximum } = options;
   // Not z.int(): its refusal stops every later check of the parents, and it knows nothing above 2^53.
   const constraints: Constraint<number>[] = [
     { rule: 'must be a whole number', fix: 'drop the fraction', holds: Number.isInteger },
+    format === 'int32' ? fitting32 : fitting64,
   ];
   if (minimum !== undefined) {
     constraints.push({
@@ -138,7 +151,10 @@ export function quantity(description: string): z.ZodUnion<readonly [z.ZodNumber,
   const text = constrain(z.string(), [matching(quantityPattern)], isString);
   const whole = constrain(
     z.number(),
-    [{ rule: 'must be a whole number', fix: 'write a fraction as a string, like "0.5"', holds: Number.isInteger }],
+    [
+      { rule: 'must be a whole number', fix: 'write a fraction as a string, like "0.5"', holds: Number.isInteger },
+      fitting64,
+    ],
     isNumber,
   );
   return withMeta(z.union([whole, text]), {

@@ -98,7 +98,7 @@ function children({ properties, required, items, additionalProperties }: Annotat
     // zod says `false` of every plain object; the API server prunes unknown fields without being told.
     ...(typeof additionalProperties !== 'object'
       ? {}
-      : { additionalProperties: structural(additionalProperties, `${path}.<key>`) }),
+      : { additionalProperties: structural(additionalProperties, join(path, '<key>')) }),
   };
 }
 

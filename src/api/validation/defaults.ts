@@ -14,7 +14,10 @@ export function applyDefaults<T extends KubeObject>(kind: Kind<T>, object: T): T
   return copy;
 }
 
-/** A copy of `object` with the defaults of the CRD, as the API server fills them in: a default needs its parent. */
+/**
+ * A copy of `object` with the defaults of the CRD, as the API server fills them in: a default needs its parent, and fields
+ * that are null count as absent.
+ */
 export function applySchemaDefaults<T extends KubeObject>(kind: Kind<T>, object: T): T {
   const copy = structuredClone(object);
   fill(structuralSchema(kind), copy);
@@ -24,15 +27,23 @@ export function applySchemaDefaults<T extends KubeObject>(kind: Kind<T>, object:
 function fill(schema: OpenApiSchema, value: unknown): void {
   if (Array.isArray(value)) {
     if (schema.items !== undefined) for (const item of value) fill(schema.items, item);
-    return;
+  } else if (isRecord(value)) {
+    fillFields(schema.properties ?? {}, value);
+    if (schema.additionalProperties !== undefined) fillEntries(schema.additionalProperties, value);
   }
-  if (!isRecord(value)) return;
-  for (const [name, child] of Object.entries(schema.properties ?? {})) {
-    // An explicit null takes the default too.
-    if (child.default !== undefined) value[name] ??= structuredClone(child.default);
-    if (name in value) fill(child, value[name]);
+}
+
+function fillFields(fields: Record<string, OpenApiSchema>, value: Record<string, unknown>): void {
+  for (const [name, field] of Object.entries(fields)) {
+    if (value[name] === null) delete value[name];
+    if (field.default !== undefined) value[name] ??= structuredClone(field.default);
+    if (name in value) fill(field, value[name]);
   }
-  if (schema.additionalProperties !== undefined) {
-    for (const entry of Object.values(value)) fill(schema.additionalProperties, entry);
+}
+
+function fillEntries(schema: OpenApiSchema, map: Record<string, unknown>): void {
+  for (const [key, entry] of Object.entries(map)) {
+    if (entry === null) delete map[key];
+    else fill(schema, entry);
   }
 }

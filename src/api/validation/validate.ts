@@ -9,16 +9,22 @@ import type { Problem } from './problem.ts';
 /**
  * Everything that is wrong with an object of a kind, all at once and in the order of its fields; empty when it is right.
  * Takes what came from anywhere: YAML, a CSV, the wire. Fields that are `undefined` count as absent; unknown fields are
- * no problem, the API server drops them. What it accepts the API server accepts, short of admission webhooks.
+ * no problem, the API server drops them. What is right here the API server accepts, short of admission webhooks.
  */
 export function validate(kind: Kind, object: unknown): Problem[] {
   if (!isRecord(object)) {
     return [{ path: '', rule: 'must be an object', ...foundOf(object), fix: `write a ${kind.kind} object` }];
   }
-  // By way of JSON, since that is how it travels: what is undefined is not there.
-  const json: unknown = JSON.parse(JSON.stringify(object));
+  const json = asTheServerReads(object);
   const result = objectSchema(kind).safeParse(json);
   return result.success ? [] : result.error.issues.map((issue) => problemOf(issue, json));
+}
+
+/** By way of JSON, since that is how it travels: what is undefined is not there. The server drops null fields as well. */
+function asTheServerReads(object: unknown): unknown {
+  return JSON.parse(JSON.stringify(object), function (this: unknown, _key, value: unknown) {
+    return value === null && !Array.isArray(this) ? undefined : value;
+  });
 }
 
 function problemOf(issue: z.core.$ZodIssue, object: unknown): Problem {
@@ -66,7 +72,7 @@ function typeProblem(expected: string, value: unknown): ConstraintParams {
     rule: `must be of type ${expected}`,
     fix: `write a value of type ${expected}`,
   };
-  if (value === null) return { rule: words.rule, fix: 'give it a value or leave the field out' };
+  if (value === null) return { rule: words.rule, fix: 'give it a value or leave it out' };
   if (expected === 'string' && (typeof value === 'number' || typeof value === 'boolean')) {
     return { rule: words.rule, fix: `put it in quotes: "${value}"` };
   }
