@@ -8,7 +8,7 @@ const introduction = `<!-- Generated from src/api by \`npm run generate\`. Do no
 
 The kinds this project defines, field by field. The same text is in \`kubectl explain\`.
 
-- Fields may be left out unless their rule says *required*. Unknown fields are dropped by the API server.
+- Fields may be left out unless their rule says *required*. Unknown fields, and fields that are null, are dropped by the API server.
 - A default is filled in by the API server when the field is absent and its parent is there.
 - Times are RFC 3339. Names of files and devices are those the installer sees.
 - *Writer* is who writes the field; empty means the writer of the field it belongs to.

@@ -19,7 +19,7 @@ export const Job = defineKind({
     {
       machineRef: required(
         object('The bmc Machine to act on.', {
-          name: required(text('Name of the Machine.')),
+          name: required(text('Name of the bmc Machine.')),
           namespace: required(text('Namespace of the Machine.')),
         }),
       ),

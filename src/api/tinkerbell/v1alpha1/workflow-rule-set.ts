@@ -24,7 +24,7 @@ export const WorkflowRuleSet = defineKind({
   description: 'Which Workflow a machine gets by itself when its agent calls; the set with most matching rules wins.',
   columns: [
     { name: 'Template', type: 'string', jsonPath: '.spec.workflow.template.ref' },
-    { name: 'Namespace-To', type: 'string', jsonPath: '.spec.workflow.namespace', priority: 1 },
+    { name: 'Target-Namespace', type: 'string', jsonPath: '.spec.workflow.namespace', priority: 1 },
     { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
   ],
   spec: object(
