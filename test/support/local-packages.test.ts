@@ -19,6 +19,8 @@ describe('bootstrap/packages.sh', () => {
     bin = mkdtempSync(join(tmpdir(), 'capt-packages-'));
     put('apt-get', `echo "$@" >> '${bin}/calls'`);
     put('id', 'echo 0');
+    put('ipmitool', 'exit 0');
+    put('ipmi_sim', 'exit 0');
   });
   afterEach(() => rmSync(bin, { recursive: true }));
 
@@ -48,6 +50,24 @@ describe('bootstrap/packages.sh', () => {
       tail.join('\n'),
       /sudo sh -c 'apt-get update && apt-get install -y --no-install-recommends python3 python3-venv'/,
     );
+  });
+
+  it('installs what only some tests use along, and stops nobody who cannot', async () => {
+    put('go', 'echo go version go1.99.1 linux/amd64');
+    rmSync(join(bin, 'ipmitool'));
+    const asRoot = await run();
+    assert.equal(asRoot.exitCode, 0);
+    assert.match(asRoot.stdout.join('\n'), /ipmitool\n {2}- tests drive our virtual BMC/);
+    assert.deepEqual(calls(), ['-q update', '-q install -y --no-install-recommends ipmitool']);
+    put('id', 'echo 1000');
+    const asAnybody = await run();
+    assert.equal(asAnybody.exitCode, 0);
+    assert.match(asAnybody.tail.join('\n'), /some tests will be skipped, because .* missing: ipmitool/);
+    put('id', 'echo 0');
+    put('apt-get', 'exit 100');
+    const offline = await run();
+    assert.equal(offline.exitCode, 0);
+    assert.match(offline.tail.join('\n'), /that failed; some tests will be skipped/);
   });
 
   it('names the packages where there is no apt-get', async () => {
