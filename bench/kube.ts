@@ -3,7 +3,7 @@
  * on a real API server, then as many changes as the client can take from a replayed watch, then the faults.
  */
 import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,6 +24,10 @@ const events = Number(process.env.BENCH_EVENTS ?? 100_000);
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
 const folder = mkdtempSync(join(tmpdir(), 'capt-bench-'));
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Ours runs as it is shipped: with the flags that the launcher gives to Node. */
+const launcherFlags =
+  /node_flags='([^']*)'/.exec(readFileSync(here('../src/cli/capt.sh'), 'utf8'))?.[1]?.split(' ') ?? [];
 
 type Contestant = 'ours' | 'peer';
 
@@ -65,7 +69,14 @@ async function measure(kubeconfig: string, wantedEvents: number): Promise<Record
   const results: Record<Contestant, Measured[]> = { ours: [], peer: [] };
   for (let round = 0; round < rounds; round++) {
     for (const contestant of ['ours', 'peer'] as const) {
-      const args = ['--expose-gc', here(`kube/${contestant}.ts`), kubeconfig, String(wantedEvents), String(objects)];
+      const args = [
+        '--expose-gc',
+        ...(contestant === 'ours' ? launcherFlags : []),
+        here(`kube/${contestant}.ts`),
+        kubeconfig,
+        String(wantedEvents),
+        String(objects),
+      ];
       const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 300_000 });
       results[contestant].push(JSON.parse(stdout) as Measured);
     }

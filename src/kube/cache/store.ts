@@ -166,7 +166,9 @@ export class Store<T extends KubeObject> {
 }
 
 function dropManagedFields<T extends KubeObject>(object: T): T {
-  delete object.metadata.managedFields;
+  // Not `delete`: it would turn the metadata of every object into a hash table, which takes more memory.
+  const { managedFields: _, ...metadata } = object.metadata;
+  object.metadata = metadata;
   return object;
 }
 
