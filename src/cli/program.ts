@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { registerKubernetes } from './commands/kubernetes.ts';
+import { registerQuickstart } from './commands/quickstart.ts';
 
 const packageFile = new URL('../../package.json', import.meta.url);
 
@@ -13,5 +14,6 @@ export function createProgram(): Command {
     .showHelpAfterError('(add --help for the options)')
     .exitOverride();
   registerKubernetes(program);
+  registerQuickstart(program);
   return program;
 }

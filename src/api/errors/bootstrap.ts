@@ -78,4 +78,9 @@ export const bootstrapErrors = {
     hint: 'such a process waits for a device or belongs to another user; look at it with: ps -o pid,user,stat,wchan,cmd -p {pids}',
     retryable: true,
   },
+  CRD_NOT_SERVED: {
+    message: 'the API server does not serve {crds} after {seconds} s',
+    hint: 'see what it says of them: kubectl describe crd {crds}',
+    retryable: true,
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -1,6 +1,7 @@
 import { kinds } from '../kinds.ts';
 import { crdOf } from './crd.ts';
 import { docsOf } from './docs.ts';
+import { errorDocs } from './error-docs.ts';
 import { toYaml } from './yaml.ts';
 
 /** A file that is made from `src/api`; `path` is from the root of the checkout. */
@@ -21,10 +22,8 @@ export function generatedFiles(): GeneratedFile[] {
   return [
     ...crds,
     { path: `${crdFolder}/Kustomization`, content: kustomization(crds) },
-    {
-      path: 'docs/api.md',
-      content: docsOf(kinds),
-    },
+    { path: 'docs/api.md', content: docsOf(kinds) },
+    { path: 'docs/errors.md', content: errorDocs() },
   ];
 }
 
