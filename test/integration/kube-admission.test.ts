@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { connect as tlsConnect } from 'node:tls';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { ConfigMap } from '../../src/api/core/config-map.ts';
-import { Namespace } from '../../src/api/core/namespace.ts';
 import type { AdmissionRequest } from '../../src/kube/admission/admission-request.ts';
 import { AdmissionServer } from '../../src/kube/admission/admission-server.ts';
 import { CertificateAuthority, type CertificatePair } from '../../src/kube/admission/certificate-authority.ts';
@@ -18,16 +17,15 @@ import {
   type WebhookConfigurationOptions,
 } from '../../src/kube/admission/webhook-configuration.ts';
 import type { Client } from '../../src/kube/client/client.ts';
-import { connect } from '../../src/kube/client/connect.ts';
 import { KubeError } from '../../src/kube/client/errors.ts';
-import { loadKubeConfig } from '../../src/kube/client/kubeconfig.ts';
 import { admissionDone } from '../../src/kube/telemetry/channels.ts';
 import { eventually } from '../faults/eventually.ts';
-import { testControlPlane } from '../support/control-plane.ts';
+import { TestNamespace } from '../support/test-namespace.ts';
 
 const hosts = ['127.0.0.1'];
 
 describe('admission webhooks on a real API server', () => {
+  let own: TestNamespace;
   let client: Client;
   let namespace: string;
   let directory: string;
@@ -40,13 +38,8 @@ describe('admission webhooks on a real API server', () => {
   let seen: AdmissionRequest<ConfigMap>[];
 
   before(async () => {
-    client = connect(loadKubeConfig({ path: testControlPlane().kubeconfigFile }));
-    const created = await client.create(Namespace, {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { generateName: 'kube-admission-' },
-    });
-    namespace = created.metadata.name ?? '';
+    own = await TestNamespace.create('kube-admission');
+    ({ client, name: namespace } = own);
     authorities = [
       await CertificateAuthority.create({ name: 'one' }),
       await CertificateAuthority.create({ name: 'two' }),
@@ -79,8 +72,7 @@ describe('admission webhooks on a real API server', () => {
     stop.abort();
     await running;
     await rm(directory, { recursive: true });
-    await client.delete(Namespace, { name: namespace });
-    await client.close();
+    await own[Symbol.asyncDispose]();
   });
 
   beforeEach(() => {

@@ -5,37 +5,31 @@ import { Event } from '../../src/api/core/event.ts';
 import { Namespace } from '../../src/api/core/namespace.ts';
 import type { KubeObject } from '../../src/api/meta/object.ts';
 import type { Client } from '../../src/kube/client/client.ts';
-import { connect } from '../../src/kube/client/connect.ts';
-import { loadKubeConfig } from '../../src/kube/client/kubeconfig.ts';
 import { KubeEventRecorder } from '../../src/kube/events/kube-event-recorder.ts';
 import { runtimeWarning } from '../../src/kube/telemetry/channels.ts';
 import { eventually } from '../faults/eventually.ts';
-import { testControlPlane } from '../support/control-plane.ts';
+import { TestNamespace } from '../support/test-namespace.ts';
 
 const claimed = { reason: 'Claimed', action: 'Claim', note: 'claimed by machine m1' };
 
 describe('recording events on a real API server', () => {
+  let own: TestNamespace;
   let client: Client;
-  let namespace: KubeObject;
+  let namespace: string;
   let map: ConfigMap;
 
   before(async () => {
-    client = connect(loadKubeConfig({ path: testControlPlane().kubeconfigFile }));
-    namespace = await client.create(Namespace, {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { generateName: 'kube-events-' },
-    });
+    own = await TestNamespace.create('kube-events');
+    ({ client, name: namespace } = own);
     map = await client.create(ConfigMap, {
       apiVersion: 'v1',
       kind: 'ConfigMap',
-      metadata: { name: 'host-1', namespace: namespace.metadata.name ?? '' },
+      metadata: { name: 'host-1', namespace },
     });
   });
 
   after(async () => {
-    await client.delete(Namespace, { name: namespace.metadata.name ?? '' });
-    await client.close();
+    await own[Symbol.asyncDispose]();
   });
 
   /** The events that `kubectl describe` shows: it asks the core API for those of the object, by these fields. */
@@ -84,8 +78,10 @@ describe('recording events on a real API server', () => {
   });
 
   it('takes events about objects without a namespace', async () => {
-    await recording((recorder) => recorder.event(namespace, { ...claimed, related: map }));
-    const [event] = await described(namespace);
+    const itself = await client.get(Namespace, { name: namespace });
+    const clusterScoped = { ...itself, apiVersion: 'v1', kind: 'Namespace' };
+    await recording((recorder) => recorder.event(clusterScoped, { ...claimed, related: map }));
+    const [event] = await described(clusterScoped);
     assert.equal(event?.metadata.namespace, 'default');
     assert.equal(event.related?.name, 'host-1');
   });

@@ -6,12 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { Lease } from '../../src/api/coordination/lease.ts';
 import { ConfigMap } from '../../src/api/core/config-map.ts';
-import { Namespace } from '../../src/api/core/namespace.ts';
 import type { Client } from '../../src/kube/client/client.ts';
-import { connect } from '../../src/kube/client/connect.ts';
-import { loadKubeConfig } from '../../src/kube/client/kubeconfig.ts';
 import { eventually } from '../faults/eventually.ts';
 import { testControlPlane } from '../support/control-plane.ts';
+import { TestNamespace } from '../support/test-namespace.ts';
 
 const program = fileURLToPath(new URL('kube-leader-process.ts', import.meta.url));
 
@@ -53,26 +51,21 @@ class Contender {
 }
 
 describe('leader election on a real API server', () => {
+  let own: TestNamespace;
   let client: Client;
   let namespace: string;
   let contenders: Contender[];
 
   beforeEach(async () => {
-    client = connect(loadKubeConfig({ path: testControlPlane().kubeconfigFile }));
-    const created = await client.create(Namespace, {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { generateName: 'kube-leader-' },
-    });
-    namespace = created.metadata.name ?? '';
+    own = await TestNamespace.create('kube-leader');
+    ({ client, name: namespace } = own);
     await client.create(ConfigMap, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name: 'work' } });
     contenders = [];
   });
 
   afterEach(async () => {
     for (const contender of contenders) await contender.end();
-    await client.delete(Namespace, { name: namespace });
-    await client.close();
+    await own[Symbol.asyncDispose]();
   });
 
   function contender(identity: string): Contender {

@@ -5,15 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { CustomResourceDefinition } from '../../src/api/apiextensions/custom-resource-definition.ts';
 import { Lease } from '../../src/api/coordination/lease.ts';
-import { Namespace } from '../../src/api/core/namespace.ts';
 import { Secret } from '../../src/api/core/secret.ts';
 import { CaptError } from '../../src/api/errors/capt-error.ts';
 import type { UnstructuredObject } from '../../src/api/meta/object.ts';
 import type { Resource } from '../../src/api/meta/resource.ts';
 import { Client } from '../../src/kube/client/client.ts';
-import { connect } from '../../src/kube/client/connect.ts';
 import { CredentialsSource } from '../../src/kube/client/credentials.ts';
-import { loadKubeConfig } from '../../src/kube/client/kubeconfig.ts';
 import { HttpTransport } from '../../src/kube/client/transport.ts';
 import { Controller } from '../../src/kube/controller/controller.ts';
 import { watch } from '../../src/kube/controller/watch-source.ts';
@@ -21,6 +18,7 @@ import { Manager, type ManagerOptions } from '../../src/kube/manager/manager.ts'
 import { preflight, type RequiredKind } from '../../src/kube/manager/preflight.ts';
 import { eventually } from '../faults/eventually.ts';
 import { testControlPlane } from '../support/control-plane.ts';
+import { TestNamespace } from '../support/test-namespace.ts';
 
 const ServiceAccount: Resource<UnstructuredObject> = {
   group: '',
@@ -39,6 +37,7 @@ interface Way {
 }
 
 describe('a manager on a real API server', () => {
+  let own: TestNamespace;
   let client: Client;
   let namespace: string;
   /** A kind of this run alone, not installed yet. */
@@ -47,18 +46,12 @@ describe('a manager on a real API server', () => {
   let runs: Promise<unknown>[];
 
   before(async () => {
-    client = connect(loadKubeConfig({ path: testControlPlane().kubeconfigFile }));
-    const created = await client.create(Namespace, {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { generateName: 'kube-manager-' },
-    });
-    namespace = created.metadata.name ?? '';
+    own = await TestNamespace.create('kube-manager');
+    ({ client, name: namespace } = own);
   });
 
   after(async () => {
-    await client.delete(Namespace, { name: namespace });
-    await client.close();
+    await own[Symbol.asyncDispose]();
   });
 
   beforeEach(() => {

@@ -1,19 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { ConfigMap } from '../../src/api/core/config-map.ts';
-import { Namespace } from '../../src/api/core/namespace.ts';
 import type { Condition } from '../../src/api/meta/condition.ts';
 import type { KubeObject } from '../../src/api/meta/object.ts';
 import type { Resource } from '../../src/api/meta/resource.ts';
 import type { Client } from '../../src/kube/client/client.ts';
-import { connect } from '../../src/kube/client/connect.ts';
 import { isReason } from '../../src/kube/client/errors.ts';
-import { loadKubeConfig } from '../../src/kube/client/kubeconfig.ts';
 import { setCondition } from '../../src/kube/objects/conditions.ts';
 import { addFinalizer, removeFinalizer } from '../../src/kube/objects/finalizers.ts';
 import { ObjectPatcher } from '../../src/kube/objects/object-patcher.ts';
 import { addOwner, ownerReferenceTo, removeOwner, setController } from '../../src/kube/objects/owner-references.ts';
-import { testControlPlane } from '../support/control-plane.ts';
+import { TestNamespace } from '../support/test-namespace.ts';
 
 /** The core kind whose status holds conditions of `metav1`. */
 interface Service extends KubeObject {
@@ -24,23 +21,18 @@ interface Service extends KubeObject {
 const Service: Resource<Service> = { group: '', version: 'v1', kind: 'Service', plural: 'services', namespaced: true };
 
 describe('writing objects on a real API server', () => {
+  let own: TestNamespace;
   let client: Client;
   let namespace: string;
   let map: ConfigMap;
 
   before(async () => {
-    client = connect(loadKubeConfig({ path: testControlPlane().kubeconfigFile }));
-    const created = await client.create(Namespace, {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { generateName: 'kube-objects-' },
-    });
-    namespace = created.metadata.name ?? '';
+    own = await TestNamespace.create('kube-objects');
+    ({ client, name: namespace } = own);
   });
 
   after(async () => {
-    await client.delete(Namespace, { name: namespace });
-    await client.close();
+    await own[Symbol.asyncDispose]();
   });
 
   beforeEach(async () => {
