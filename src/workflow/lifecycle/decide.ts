@@ -1,0 +1,38 @@
+import { begin } from './begin.ts';
+import type { Facts } from './facts.ts';
+import { final, post, restored } from './finish.ts';
+import { finishedMark } from './finished-mark.ts';
+import { prepare } from './prepare.ts';
+import { running } from './running.ts';
+import { stateOf } from './state.ts';
+import { type Step, wait } from './step.ts';
+
+/** The next step of a Workflow. Pure: the same facts give the same step. */
+export function decide(facts: Facts): Step {
+  const { workflow } = facts;
+  if (workflow.metadata.deletionTimestamp !== undefined) return wait('being deleted');
+  const state = stateOf(workflow.status?.state);
+  const mark = finishedMark(workflow.metadata);
+  // A status from before the end came back, or none: what has finished stays finished.
+  const unlessFinished = (next: (facts: Facts) => Step) => (mark === undefined ? next(facts) : restored(facts, mark));
+  switch (state) {
+    case '':
+      return unlessFinished(begin);
+    case 'PREPARING':
+      return unlessFinished(prepare);
+    case 'PENDING':
+      return unlessFinished(pending);
+    case 'RUNNING':
+      return unlessFinished(running);
+    case 'POST':
+      return post(facts);
+    case 'SUCCESS':
+    case 'FAILED':
+    case 'TIMEOUT':
+      return final(facts, state);
+  }
+}
+
+function pending({ workflow }: Facts): Step {
+  return wait(`agent ${workflow.status?.agentID} has not begun`);
+}

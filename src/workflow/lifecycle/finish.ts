@@ -1,0 +1,66 @@
+import type { WorkflowStatus } from '../../api/tinkerbell/v1alpha1/workflow-status.ts';
+import { bootJobProgress } from './boot-job.ts';
+import { ejectJob, postJob } from './boot-mode.ts';
+import type { Facts } from './facts.ts';
+import { finishedMark } from './finished-mark.ts';
+import { toggleStep } from './netboot-toggle.ts';
+import { failed } from './prepare.ts';
+import type { FinalState } from './state.ts';
+import { type Step, wait } from './step.ts';
+import { withCondition } from './workflow-conditions.ts';
+
+/** POST: every action is done. First make sure that it is known for ever, then clean up. */
+export function post(facts: Facts): Step {
+  const status = facts.workflow.status ?? {};
+  const marked = markStep(facts, 'SUCCESS');
+  if (marked !== undefined) return marked;
+  const toggled = undoToggle(facts, status);
+  if (toggled !== undefined) return toggled;
+  const wanted = postJob(facts);
+  if ('error' in wanted) return failed(facts, status, 'BootJobSetupFailed', wanted.error);
+  if (wanted.job !== undefined) {
+    const progress = bootJobProgress(facts, status, wanted.job);
+    if ('failed' in progress) return failed(facts, status, progress.condition, progress.failed);
+    if ('step' in progress) return progress.step;
+  }
+  return { kind: 'record', status: { ...status, state: 'SUCCESS' } };
+}
+
+/**
+ * SUCCESS, FAILED or TIMEOUT: it stays so. What a failed boot left behind is taken back all the same, or the machine
+ * would boot into the installer again and again.
+ */
+export function final(facts: Facts, state: FinalState): Step {
+  const status = facts.workflow.status ?? {};
+  const marked = markStep(facts, state);
+  if (marked !== undefined) return marked;
+  if (state !== 'SUCCESS') {
+    const cleaned = undoToggle(facts, status) ?? undoMedia(facts, status);
+    if (cleaned !== undefined) return cleaned;
+  }
+  return wait('finished');
+}
+
+/** The status of a Workflow that has finished was lost, by a restore or a move: say so, and touch nothing. */
+export function restored({ workflow, nowMs }: Facts, state: FinalState): Step {
+  const message = `the status was lost; this Workflow has ended with ${state} before and does not run again`;
+  const update = { type: 'StatusRestored', status: 'True', reason: 'Finished', message } as const;
+  return { kind: 'record', status: withCondition({ ...workflow.status, state }, update, nowMs) };
+}
+
+function markStep({ workflow }: Facts, state: FinalState): Step | undefined {
+  return finishedMark(workflow.metadata) === state ? undefined : { kind: 'mark', state };
+}
+
+function undoToggle(facts: Facts, status: WorkflowStatus): Step | undefined {
+  return status.bootOptions?.allowNetboot?.toggledTrue ? toggleStep(facts, status, false) : undefined;
+}
+
+/** Ejects the ISO if it was put in; a BMC that fails here changes nothing about the outcome. */
+function undoMedia(facts: Facts, status: WorkflowStatus): Step | undefined {
+  const mounted = status.bootOptions?.jobs?.[`iso-mount-${facts.workflow.metadata.name}`];
+  const wanted = ejectJob(facts);
+  if (mounted === undefined || 'error' in wanted || wanted.job === undefined) return undefined;
+  const progress = bootJobProgress(facts, status, wanted.job);
+  return 'step' in progress ? progress.step : undefined;
+}

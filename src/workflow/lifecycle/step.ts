@@ -1,0 +1,22 @@
+import type { Action } from '../../api/bmc/v1alpha1/action.ts';
+import type { WorkflowStatus } from '../../api/tinkerbell/v1alpha1/workflow-status.ts';
+import type { FinalState } from './state.ts';
+
+/**
+ * The one thing to do next for a Workflow. What a step brought about is seen by looking at the world again, never
+ * remembered: a step that was done but not recorded is found done.
+ */
+export type Step =
+  /** Set `allowPXE` of every interface of the Hardware. */
+  | { kind: 'setAllowPxe'; value: boolean }
+  | { kind: 'createJob'; name: string; machine: string; actions: Action[] }
+  | { kind: 'deleteJob'; name: string; uid: string }
+  /** Write down outside the status that the Workflow has ended. */
+  | { kind: 'mark'; state: FinalState }
+  | { kind: 'record'; status: WorkflowStatus }
+  /** Nothing to do until something changes, or until `untilMs` (wall clock). */
+  | { kind: 'wait'; reason: string; untilMs?: number };
+
+export function wait(reason: string, untilMs?: number): Step {
+  return untilMs === undefined ? { kind: 'wait', reason } : { kind: 'wait', reason, untilMs };
+}

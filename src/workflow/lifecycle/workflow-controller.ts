@@ -1,0 +1,122 @@
+import { Job } from '../../api/bmc/v1alpha1/job.ts';
+import type { ObjectName } from '../../api/meta/object.ts';
+import { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
+import { Template } from '../../api/tinkerbell/v1alpha1/template.ts';
+import { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
+import type { Cache } from '../../kube/cache/cache.ts';
+import type { Client } from '../../kube/client/client.ts';
+import { keyOf } from '../../kube/client/path.ts';
+import { type Clock, systemClock } from '../../kube/clock.ts';
+import { Controller } from '../../kube/controller/controller.ts';
+import type { ReconcileContext, ReconcileResult } from '../../kube/controller/reconciler.ts';
+import { toOwner, watch } from '../../kube/controller/watch-source.ts';
+import type { Manager } from '../../kube/manager/manager.ts';
+import { decide } from './decide.ts';
+import type { Facts } from './facts.ts';
+import { perform } from './perform.ts';
+
+export interface WorkflowControllerOptions extends Pick<Facts, 'render' | 'renderBootText'> {
+  /** Workflows worked on at the same time. Default 10. */
+  concurrency?: number;
+  /** How much longer than its timeout an action may run before its agent counts as dead. Default 60. */
+  actionGraceSeconds?: number;
+  /** Runs `work` while nobody else in this process writes the Workflow of that key. Default: at once. */
+  exclusively?: <T>(key: string, work: () => Promise<T>) => Promise<T>;
+  clock?: Clock;
+}
+
+/** More steps in a row than any Workflow needs; a bound in case two steps ever undo each other. */
+const maxSteps = 30;
+
+const byTemplate = ({ metadata, spec }: Workflow) =>
+  spec?.templateRef ? [keyOf({ namespace: metadata.namespace, name: spec.templateRef })] : [];
+const byHardware = ({ metadata, spec }: Workflow) =>
+  spec?.hardwareRef ? [keyOf({ namespace: metadata.namespace, name: spec.hardwareRef })] : [];
+
+/** Adds the controller that takes Workflows from their beginning to their end. */
+export function addWorkflowController(manager: Manager, options: WorkflowControllerOptions): void {
+  manager.add(({ client }) => {
+    const caches = {
+      workflows: manager.cache(Workflow, { indexes: { byTemplate, byHardware } }),
+      templates: manager.cache(Template),
+      hardware: manager.cache(Hardware),
+      jobs: manager.cache(Job),
+    };
+    const { concurrency = 10, exclusively = (_key, work) => work() } = options;
+    const lifecycle = new WorkflowLifecycle(client, caches, options);
+    return new Controller({
+      name: 'workflow',
+      concurrency,
+      reconcile: (name, context) => exclusively(keyOf(name), () => lifecycle.reconcile(name, context)),
+      watches: [
+        watch(caches.workflows),
+        watch(caches.templates, {
+          map: ({ metadata }) => namesOf(caches.workflows.byIndex('byTemplate', keyOf(metadata))),
+        }),
+        watch(caches.hardware, {
+          map: ({ metadata }) => namesOf(caches.workflows.byIndex('byHardware', keyOf(metadata))),
+        }),
+        watch(caches.jobs, { map: toOwner(Workflow) }),
+      ],
+    });
+  });
+}
+
+interface Caches {
+  workflows: Cache<Workflow>;
+  templates: Cache<Template>;
+  hardware: Cache<Hardware>;
+  jobs: Cache<Job>;
+}
+
+/** Observe, decide, act, until there is nothing to do but wait. */
+class WorkflowLifecycle {
+  readonly #client: Client;
+  readonly #caches: Caches;
+  readonly #options: WorkflowControllerOptions;
+  readonly #clock: Clock;
+
+  constructor(client: Client, caches: Caches, options: WorkflowControllerOptions) {
+    this.#client = client;
+    this.#caches = caches;
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+  }
+
+  async reconcile(name: ObjectName, { signal }: ReconcileContext): Promise<ReconcileResult | undefined> {
+    for (let steps = 0; steps < maxSteps; steps++) {
+      const workflow = this.#caches.workflows.get(name);
+      if (workflow === undefined) return undefined;
+      const facts = this.#observe(workflow);
+      const step = decide(facts);
+      if (step.kind === 'wait') {
+        return step.untilMs === undefined
+          ? undefined
+          : { requeueAfterSeconds: (step.untilMs - this.#clock.now()) / 1000 };
+      }
+      await perform(this.#client, facts, step, signal);
+    }
+    throw new Error(`workflow ${keyOf(name)} took ${maxSteps} steps without coming to rest`);
+  }
+
+  #observe(workflow: Workflow): Facts {
+    const { namespace } = workflow.metadata;
+    const { templateRef = '', hardwareRef = '' } = workflow.spec ?? {};
+    const { render, renderBootText, actionGraceSeconds = 60 } = this.#options;
+    const inNamespace = (name: string): ObjectName => ({ name, ...(namespace ? { namespace } : {}) });
+    return {
+      workflow,
+      template: this.#caches.templates.get(inNamespace(templateRef)),
+      hardware: this.#caches.hardware.get(inNamespace(hardwareRef)),
+      job: (name) => this.#caches.jobs.get(inNamespace(name)),
+      render,
+      renderBootText,
+      nowMs: this.#clock.now(),
+      actionGraceSeconds,
+    };
+  }
+}
+
+function namesOf(workflows: Workflow[]): ObjectName[] {
+  return workflows.map(({ metadata: { namespace, name = '' } }) => (namespace ? { namespace, name } : { name }));
+}
