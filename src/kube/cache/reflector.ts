@@ -17,7 +17,7 @@ export interface ReflectorTarget<T extends KubeObject> {
 
 export interface ReflectorOptions {
   selection?: Selection;
-  /** Objects a page of the list. Default 500. */
+  /** Objects a page of the list. Default 250: what is parsed at once decides how much memory a process keeps for good. */
   pageSize?: number;
   /** Each page must arrive within this. Default 60. */
   pageTimeoutSeconds?: number;
@@ -81,7 +81,7 @@ export class Reflector<T extends KubeObject> {
   }
 
   async #readAll(signal: AbortSignal) {
-    const { selection, pageSize: limit = 500, pageTimeoutSeconds: timeoutSeconds = 60 } = this.#options;
+    const { selection, pageSize: limit = 250, pageTimeoutSeconds: timeoutSeconds = 60 } = this.#options;
     try {
       return await this.#client.list(this.#resource, { ...selection, limit, timeoutSeconds, signal });
     } catch (error) {
