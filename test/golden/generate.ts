@@ -1,0 +1,18 @@
+/**
+ * Writes what real Go makes of every case into `expected/`. Run it after adding cases (`npm run golden`); the tests
+ * compare with the committed files and need no Go.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { expectedFile, readSuites } from './cases.ts';
+import { Oracle } from './oracle.ts';
+
+using oracle = new Oracle();
+for (const { name, cases } of readSuites()) {
+  const answers = [];
+  for (const { template, data } of cases) answers.push({ template, ...(await oracle.ask({ template, data })) });
+  const file = expectedFile(name);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(answers, null, 1)}\n`);
+  process.stdout.write(`${name}: ${answers.length} cases\n`);
+}
