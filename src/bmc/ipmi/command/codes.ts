@@ -14,4 +14,6 @@ export const commandCode = {
   getFruAreaInfo: { netFn: netFn.storage, code: 0x10 },
   readFru: { netFn: netFn.storage, code: 0x11 },
   getSdrRepositoryInfo: { netFn: netFn.storage, code: 0x20 },
+  reserveSdrRepository: { netFn: netFn.storage, code: 0x22 },
+  getSdr: { netFn: netFn.storage, code: 0x23 },
 } as const;

@@ -21,7 +21,8 @@ export const getDeviceId: Command<DeviceId> = {
 };
 
 export function encodeDeviceId(id: DeviceId): Buffer {
-  const bytes = Buffer.alloc(11);
+  // The last four are auxiliary information, which clients print whether it is there or not.
+  const bytes = Buffer.alloc(15);
   bytes.writeUInt8(id.firmwareMajor, 2);
   bytes.writeUInt8((Math.floor(id.firmwareMinor / 10) << 4) | (id.firmwareMinor % 10), 3);
   // IPMI version 2.0, digits swapped.
