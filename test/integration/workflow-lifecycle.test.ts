@@ -59,6 +59,7 @@ describe('the life of a Workflow on a real API server', () => {
     stop = new AbortController();
     const manager = new Manager(client, { gracefulShutdownSeconds: 5 });
     addWorkflowController(manager, {
+      namespace,
       render: () => {
         renders += 1;
         return rendered;

@@ -16,6 +16,8 @@ import type { Facts } from './facts.ts';
 import { perform } from './perform.ts';
 
 export interface WorkflowControllerOptions extends Pick<Facts, 'render' | 'renderBootText'> {
+  /** Look at this namespace only. Default: all. */
+  namespace?: string;
   /** Workflows worked on at the same time. Default 10. */
   concurrency?: number;
   /** How much longer than its timeout an action may run before its agent counts as dead. Default 60. */
@@ -36,11 +38,12 @@ const byHardware = ({ metadata, spec }: Workflow) =>
 /** Adds the controller that takes Workflows from their beginning to their end. */
 export function addWorkflowController(manager: Manager, options: WorkflowControllerOptions): void {
   manager.add(({ client }) => {
+    const within = options.namespace === undefined ? {} : { selection: { namespace: options.namespace } };
     const caches = {
-      workflows: manager.cache(Workflow, { indexes: { byTemplate, byHardware } }),
-      templates: manager.cache(Template),
-      hardware: manager.cache(Hardware),
-      jobs: manager.cache(Job),
+      workflows: manager.cache(Workflow, { ...within, indexes: { byTemplate, byHardware } }),
+      templates: manager.cache(Template, within),
+      hardware: manager.cache(Hardware, within),
+      jobs: manager.cache(Job, within),
     };
     const { concurrency = 10, exclusively = (_key, work) => work() } = options;
     const lifecycle = new WorkflowLifecycle(client, caches, options);
