@@ -1,0 +1,140 @@
+/**
+ * Conversations of programs that we did not write, to hold our codecs against: `ipmitool power status` (1.8.19), every
+ * datagram as it went over the wire.
+ */
+export interface Conversation {
+  suite: 3 | 17;
+  username: string;
+  password: string;
+  channelRequest: Buffer;
+  channelResponse: Buffer;
+  openSessionRequest: Buffer;
+  openSessionResponse: Buffer;
+  rakp1: Buffer;
+  rakp2: Buffer;
+  rakp3: Buffer;
+  rakp4: Buffer;
+  privilegeRequest: Buffer;
+  privilegeResponse: Buffer;
+  deviceIdRequest: Buffer;
+  deviceIdResponse: Buffer;
+  statusRequest: Buffer;
+  statusResponse: Buffer;
+  closeRequest: Buffer;
+  closeResponse: Buffer;
+}
+
+/** With OpenIPMI's ipmi_sim (2.0.33) by cipher suite 3: neither side is ours. */
+export const withIpmiSim: Conversation = {
+  suite: 3,
+  username: 'ipmiusr',
+  password: 'test',
+  channelRequest: hex('0600ff07000000000000000000092018c88100388e04b5'),
+  channelResponse: hex('0600ff0700000000000000000010811c6320003800019706030000000007'),
+  openSessionRequest: hex(
+    '0600ff0706100000000000000000200000000000a4a3a2a0000000080100000001000008010000000200000801000000',
+  ),
+  openSessionResponse: hex(
+    '0600ff0706110000000000000000240000000000a4a3a2a002010000000000080100000001000008010000000200000801000000',
+  ),
+  rakp1: hex('0600ff0706120000000000000000230000000000020100007422633ccbb4bb2c5aa9e3d14cecb14c1400000769706d69757372'),
+  rakp2: hex(
+    '0600ff07061300000000000000003c0000000000a4a3a2a087cb110bfc0bd4137b9c062a78ba7d9ba123456789abcdefa1234567',
+    '89abcdef03f164b44dce0f6a145e279de11d7c1d79cd185d',
+  ),
+  rakp3: hex('0600ff07061400000000000000001c000000000002010000766a353084a4e949c5cede32ae580204ed51d9fc'),
+  rakp4: hex('0600ff0706150000000000000000140000000000a4a3a2a047cfe1d31ea731cc4a2ce2ee'),
+  privilegeRequest: hex(
+    '0600ff0706c0020100000300000020009800a020c8dc64360b05caa6a03476be38db4a49a5623f475d6542890d3f39d5ffff0207',
+    'a9d7d61789a384b42f7b3a11',
+  ),
+  privilegeResponse: hex(
+    '0600ff0706c0a4a3a2a001000000200041cfd2788212e540942d79c125cdecc8035d493d025a837165d3ac4e6311b9b3ffff0207',
+    '8f3577d7b252977432f8c35a',
+  ),
+  deviceIdRequest: hex(
+    '0600ff0706c00201000005000000200061f74ab668bbc18b3a957d16ed0d3e2b5c8a2824661ee2217f8cfc11986bb00fffff0207',
+    '5cb1317130c9a8134d846cb6',
+  ),
+  deviceIdResponse: hex(
+    '0600ff0706c0a4a3a2a0030000003000afc62656a6d41600de26e35641ce28238c64b68a9c48cafd4867743e26d2a6da07ec2941',
+    '72c9236b7372d1934728281fffff020796c150f58eb63dbeb30924ba',
+  ),
+  statusRequest: hex(
+    '0600ff0706c002010000080000002000176651d9a48334ab72771fb63e168583ea9cdfae1e272e7801971e5a8c9c60abffff0207',
+    'ee90dde40f53bd171dd7aeac',
+  ),
+  statusResponse: hex(
+    '0600ff0706c0a4a3a2a0060000002000fb33f034e1db6815373155ff4d6ed4c4f9f3304f8832814ceb1e8cd512897fdaffff0207',
+    'f46ff02d344b3cdcf9e68976',
+  ),
+  closeRequest: hex(
+    '0600ff0706c0020100000900000020005de7a2a7f1ac89f8832abfab32f2b96495632d5649b731afecba3e0d5676d134ffff0207',
+    '9cefd494decdf31bc7a9db05',
+  ),
+  closeResponse: hex(
+    '0600ff0706c0a4a3a2a00700000020004b572c7f1001f5af4f4c7d709038f0451604a99f65009d183abf6c187a30c17cffff0207',
+    'd2982680ce12ffd5ccae06de',
+  ),
+};
+
+/** With our virtual BMC by cipher suite 17, which ipmi_sim does not have: the console side is not ours. */
+export const withVirtualBmc: Conversation = {
+  suite: 17,
+  username: 'admin',
+  password: 'secret',
+  channelRequest: hex('0600ff07000000000000000000092018c88100388e04b5'),
+  channelResponse: hex('0600ff0700000000000000000010811c6320003800018004020000000021'),
+  openSessionRequest: hex(
+    '0600ff0706100000000000000000200000000000a4a3a2a0000000080300000001000008040000000200000801000000',
+  ),
+  openSessionResponse: hex(
+    '0600ff0706110000000000000000240000000400a4a3a2a0706d02ea000000080300000001000008040000000200000801000000',
+  ),
+  rakp1: hex('0600ff0706120000000000000000210000000000706d02eafaf88844b2d7b0ffd4131143592da2d11400000561646d696e'),
+  rakp2: hex(
+    '0600ff0706130000000000000000480000000000a4a3a2a0a2148a0e63839ef61ee600b999f5bcf4bdac661bb3436c696bf376ec',
+    'a793a9146b62db34e07ae5372a03cccf8c0919ac89a3e9cf3c49bb5209c181f71f9dc98a',
+  ),
+  rakp3: hex(
+    '0600ff0706140000000000000000280000000000706d02ead689f57f835cf86461b5979e4f07e4f3368734d92aca7f88483809a6',
+    'cf969c46',
+  ),
+  rakp4: hex('0600ff0706150000000000000000180000000000a4a3a2a0d68d887534d4659f01c38690e3a3a2ea'),
+  privilegeRequest: hex(
+    '0600ff0706c0706d02ea03000000200002ac273399d155ab7fbc33c995e8e715d7f24d88a62beb9e777d9be75cb6a8c4ffff0207',
+    'a33f92aaaf982e486b5d3866f5df8b42',
+  ),
+  privilegeResponse: hex(
+    '0600ff0706c0a4a3a2a0010000002000e28660408527a5392fc5d46a1a4caee8288cbeb99df1ed182a868ba4f083f001ffff0207',
+    '0986a3d24c01447e0a0f8da1c2b73eb7',
+  ),
+  deviceIdRequest: hex(
+    '0600ff0706c0706d02ea050000002000456ce9e0067871e284137459459cc0c4136b514ef5f1b9c2b5500c9eabbc85aeffff0207',
+    'a4b8c90044b2453641f351a27c0576ee',
+  ),
+  deviceIdResponse: hex(
+    '0600ff0706c0a4a3a2a003000000300057e6b70229483121c1827449eeb3c0b5efe25ed74d999bb829e335c59748341739715ae1',
+    '66b66a9fca0cb4dacf96c944ffff02072bbde60011eb6f75fa8b4899b92e1644',
+  ),
+  statusRequest: hex(
+    '0600ff0706c0706d02ea0800000020008da6c0a529b538de39bd78f9fe9591e44404448538d00cf1461a888a96f628f6ffff0207',
+    '2a4db5c54120f1e235c700a03492f69e',
+  ),
+  statusResponse: hex(
+    '0600ff0706c0a4a3a2a006000000200028b0278c18d0241457eef1bc398f0b48209e02b223f2975f36c934a9df76acccffff0207',
+    '5b9822820fbb514c3f457af61034826c',
+  ),
+  closeRequest: hex(
+    '0600ff0706c0706d02ea09000000200048363f27c22b871798ece41930543321fea8ac8045a67625f2e23eebd21cf71cffff0207',
+    '2e41535ac824c4497a636272669135e0',
+  ),
+  closeResponse: hex(
+    '0600ff0706c0a4a3a2a00700000020009e7136b9d59fc1e314c2986c0017060f0b1d66f0d5e1b56272dcbf17f1f28050ffff0207',
+    '6532dc4a6609249c7cce3a47ce3b17f0',
+  ),
+};
+
+function hex(...parts: string[]): Buffer {
+  return Buffer.from(parts.join(''), 'hex');
+}
