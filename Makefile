@@ -57,8 +57,8 @@ format: install ## Format and fix what the linter can fix
 	@npm run --silent format
 
 .PHONY: quickstart
-quickstart: install ## From an empty clone to a management cluster (so far: Kubernetes and our CRDs)
-	@src/cli/capt.sh quickstart
+quickstart: install ## From an empty clone to a management cluster, so far Kubernetes and our CRDs (ARGS="--port 0")
+	@src/cli/capt.sh quickstart $(ARGS)
 
 .PHONY: clean
 clean: ## Remove what make put into this folder (caches outside it stay)
