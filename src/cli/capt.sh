@@ -21,7 +21,7 @@ esac
 
 # A small young generation: caches hold tens of thousands of long-lived objects, and the default would let a process
 # that idles most of the time keep 50 MB of garbage.
-node_flags='--max-semi-space-size=2'
+node_flags='--max-semi-space-size=4'
 
 for node in "$root/node_modules/$package/bin/node" "$root/.node/node_modules/$package/bin/node" "$root/../$package/bin/node"; do
   if [ -x "$node" ]; then

@@ -5,7 +5,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import type { RateLimitOptions } from '../queue/rate-limit.ts';
 import { WorkQueue } from '../queue/work-queue.ts';
 import { reconcileDone, workersChanged } from '../telemetry/channels.ts';
-import { type Reconcile, type ReconcileResult, TerminalError } from './reconciler.ts';
+import { type Reconcile, type ReconcileContext, type ReconcileResult, TerminalError } from './reconciler.ts';
 import type { WatchSource } from './watch-source.ts';
 
 export interface ControllerOptions {
@@ -77,10 +77,14 @@ export class Controller {
   /** Never rejects: whatever a reconciler throws concerns its key alone. */
   async #reconcile(key: string, signal: AbortSignal): Promise<void> {
     const started = this.#clock.monotonic();
-    using deadline = new Deadline(signal, this.#options.reconcileTimeoutSeconds ?? 300, this.#clock);
+    using context = new Context(
+      signal,
+      this.#options.reconcileTimeoutSeconds ?? 300,
+      this.#queue.failures(key),
+      this.#clock,
+    );
     let outcome: Outcome;
     try {
-      const context = { signal: deadline.signal, failures: this.#queue.failures(key) };
       outcome = succeeded((await this.#options.reconcile(nameOfKey(key), context)) ?? {});
     } catch (error) {
       outcome = failed(error);
@@ -90,12 +94,35 @@ export class Controller {
     else this.#queue.forget(key);
     if (typeof requeue === 'number') this.#queue.addAfter(key, requeue);
     const seconds = (this.#clock.monotonic() - started) / 1000;
-    reconcileDone.publish({ controller: this.name, key, seconds, ...report });
+    if (reconcileDone.active) reconcileDone.publish({ controller: this.name, key, seconds, ...report });
   }
 
   #count(change: 1 | -1): void {
     this.#active += change;
-    workersChanged.publish({ controller: this.name, active: this.#active, max: this.#options.concurrency ?? 1 });
+    if (workersChanged.active)
+      workersChanged.publish({ controller: this.name, active: this.#active, max: this.#options.concurrency ?? 1 });
+  }
+}
+
+/** Makes its deadline when somebody asks for the signal: most reconciles find that there is nothing to do. */
+class Context implements ReconcileContext, Disposable {
+  readonly failures: number;
+  readonly #start: () => Deadline;
+  #deadline: Deadline | undefined;
+
+  constructor(parent: AbortSignal, seconds: number, failures: number, clock: Clock) {
+    this.failures = failures;
+    const startedMs = clock.monotonic();
+    this.#start = () => new Deadline(parent, seconds - (clock.monotonic() - startedMs) / 1000, clock);
+  }
+
+  get signal(): AbortSignal {
+    this.#deadline ??= this.#start();
+    return this.#deadline.signal;
+  }
+
+  [Symbol.dispose](): void {
+    this.#deadline?.[Symbol.dispose]();
   }
 }
 

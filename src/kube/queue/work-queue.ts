@@ -56,7 +56,7 @@ export class WorkQueue {
 
   add(key: string, priority: Priority = 'normal'): void {
     if (this.#closed) return;
-    queueAdded.publish({ queue: this.#name, retry: false });
+    if (queueAdded.active) queueAdded.publish({ queue: this.#name, retry: false });
     this.#enqueue(key, priority);
   }
 
@@ -73,7 +73,7 @@ export class WorkQueue {
 
   /** Adds the key after a delay that grows with each failure until `forget`. */
   addRateLimited(key: string): void {
-    queueAdded.publish({ queue: this.#name, retry: true });
+    if (queueAdded.active) queueAdded.publish({ queue: this.#name, retry: true });
     this.addAfter(key, this.#rateLimit.delaySeconds(key));
   }
 
@@ -124,7 +124,7 @@ export class WorkQueue {
       this.#low.set(key, this.#clock.monotonic());
     }
     this.#handOut();
-    queueChanged.publish({ queue: this.#name, depth: this.depth });
+    if (queueChanged.active) queueChanged.publish({ queue: this.#name, depth: this.depth });
   }
 
   #handOut(): void {
@@ -142,8 +142,9 @@ export class WorkQueue {
     this.#processing.add(key);
     // What comes now covers what was asked for later.
     this.#delayed.delete(key);
-    queueTaken.publish({ queue: this.#name, waitedSeconds: (this.#clock.monotonic() - sinceMs) / 1000 });
-    queueChanged.publish({ queue: this.#name, depth: this.depth });
+    if (queueTaken.active)
+      queueTaken.publish({ queue: this.#name, waitedSeconds: (this.#clock.monotonic() - sinceMs) / 1000 });
+    if (queueChanged.active) queueChanged.publish({ queue: this.#name, depth: this.depth });
     return key;
   }
 

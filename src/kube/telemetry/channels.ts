@@ -10,6 +10,11 @@ class Channel<T> {
     this.#channel = channel(`capt.kube.${name}`);
   }
 
+  /** True when somebody listens; worth asking first where messages would be made thousands of times a second. */
+  get active(): boolean {
+    return this.#channel.hasSubscribers;
+  }
+
   publish(message: T): void {
     if (this.#channel.hasSubscribers) this.#channel.publish(message);
   }
