@@ -25,6 +25,8 @@ export class MemoryRig implements Disposable {
   readonly traffic: { from: 'console' | 'bmc'; bytes: Buffer }[] = [];
   /** While this says true, the datagram is lost. */
   loses: (from: 'console' | 'bmc') => boolean = () => false;
+  /** Comes between the BMC's answer and the driver; calls `deliver` with whatever the driver shall get. */
+  intercept: (answer: Buffer, deliver: (bytes: Buffer) => void) => void = (answer, deliver) => deliver(answer);
   readonly #network: Network;
 
   constructor(bmc: Partial<VirtualIpmiBmcOptions> = {}, network: NetworkOptions = {}) {
@@ -70,7 +72,7 @@ export class MemoryRig implements Disposable {
             failed: (error) => listener.failed(error),
             received: (bytes) => {
               this.traffic.push({ from: 'bmc', bytes });
-              if (!this.loses('bmc')) listener.received(bytes);
+              if (!this.loses('bmc')) this.intercept(bytes, (changed) => listener.received(changed));
             },
           }),
         send: (bytes) => {
