@@ -10,12 +10,14 @@ import { Handshake } from './link/handshake.ts';
 import { HandshakeRefused } from './link/handshake-refused.ts';
 import type { Link } from './link/link.ts';
 import { askSessionless } from './link/sessionless.ts';
+import { Tags } from './link/tags.ts';
 import type { Wire } from './link/wire.ts';
 import type { IpmiSettings } from './options.ts';
 
 const kinds: Record<RakpMeaning, BmcErrorKind> = {
   busy: 'busy',
-  forgotten: 'protocol',
+  // Twice in a row: a refusal was lost and its repetition found nothing, or the BMC keeps restarting.
+  forgotten: 'unreachable',
   algorithms: 'unsupported',
   unauthorized: 'unauthorized',
   rejected: 'rejected',
@@ -26,6 +28,7 @@ export class Login {
   readonly #wire: Wire;
   readonly #credentials: BmcCredentials;
   readonly #settings: IpmiSettings;
+  readonly #tags = new Tags();
 
   constructor(wire: Wire, credentials: BmcCredentials, settings: IpmiSettings) {
     this.#wire = wire;
@@ -85,6 +88,7 @@ export class Login {
       suite,
       credentials: this.#credentials,
       privilege: this.#privilege,
+      tags: this.#tags,
       openTimeoutMs: isLast ? requestTimeoutMs : requestTimeoutMs / 2,
       timeoutMs: requestTimeoutMs,
       signal,

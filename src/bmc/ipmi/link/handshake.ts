@@ -22,6 +22,7 @@ import {
 } from '../crypto/handshake-hashes.ts';
 import { HandshakeRefused } from './handshake-refused.ts';
 import { Link } from './link.ts';
+import type { Tags } from './tags.ts';
 import type { Wire } from './wire.ts';
 
 export interface HandshakeOptions {
@@ -29,6 +30,7 @@ export interface HandshakeOptions {
   credentials: BmcCredentials;
   /** Number of the privilege level that the session shall be able to have. */
   privilege: number;
+  tags: Tags;
   /** Deadline of the first message, by whose silence some BMCs refuse a suite, and of each other, in milliseconds. */
   openTimeoutMs: number;
   timeoutMs: number;
@@ -39,7 +41,6 @@ export interface HandshakeOptions {
 export class Handshake {
   readonly #wire: Wire;
   readonly #options: HandshakeOptions;
-  #tag = 0;
 
   constructor(wire: Wire, options: HandshakeOptions) {
     this.#wire = wire;
@@ -58,7 +59,7 @@ export class Handshake {
   async #open(): Promise<OpenSessionAcceptance> {
     const { suite, privilege, openTimeoutMs } = this.#options;
     const consoleSessionId = randomBytes(4).readUInt32LE() || 1;
-    const tag = this.#nextTag();
+    const tag = this.#options.tags.next();
     const response = await this.#ask({
       name: `open session with cipher suite ${suite.id}`,
       send: payloadType.openSessionRequest,
@@ -85,7 +86,7 @@ export class Handshake {
     const consoleRandom = randomBytes(16);
     const role = privilege | nameOnlyLookup;
     const username = Buffer.from(credentials.username);
-    const tag = this.#nextTag();
+    const tag = this.#options.tags.next();
     const answer = await this.#ask({
       name: 'RAKP 1',
       send: payloadType.rakp1,
@@ -99,7 +100,11 @@ export class Handshake {
     const facts = { suite, consoleSessionId, bmcSessionId, consoleRandom, bmcRandom, guid, role, username };
     if (!sameBytes(answer.authCode, rakp2AuthCode(facts, key))) {
       // Lets the BMC forget the session that will not come to be (§13.22); there is nothing to wait for.
-      const proof = { tag: this.#nextTag(), status: rakpStatus.invalidIntegrityCheck, sessionId: bmcSessionId };
+      const proof = {
+        tag: this.#options.tags.next(),
+        status: rakpStatus.invalidIntegrityCheck,
+        sessionId: bmcSessionId,
+      };
       const payload = encodeRakpProof({ ...proof, authCode: Buffer.alloc(0) });
       this.#wire.tell(encodeSessionless20(payloadType.rakp3, payload));
       throw new HandshakeRefused('unauthorized', 'RAKP 2: the BMC has another password for this user');
@@ -108,7 +113,7 @@ export class Handshake {
   }
 
   async #exchangeProofs(facts: HandshakeFacts, key: Buffer) {
-    const tag = this.#nextTag();
+    const tag = this.#options.tags.next();
     const authCode = rakp3AuthCode(facts, key);
     const answer = await this.#ask({
       name: 'RAKP 3',
@@ -155,12 +160,6 @@ export class Handshake {
       timeoutMs: step.timeoutMs ?? this.#options.timeoutMs,
       signal: this.#options.signal,
     });
-  }
-
-  /** Tells the answers to different messages apart. */
-  #nextTag(): number {
-    this.#tag += 1;
-    return this.#tag;
   }
 }
 

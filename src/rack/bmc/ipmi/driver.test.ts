@@ -5,6 +5,7 @@ import { encodeOpenSessionResponse } from '../../../bmc/ipmi/codec/open-session.
 import { decodeRmcp } from '../../../bmc/ipmi/codec/rmcp.ts';
 import { decodeSessionPacket, encodeSessionless20, payloadType } from '../../../bmc/ipmi/codec/session20.ts';
 import { IpmiDriver } from '../../../bmc/ipmi/driver.ts';
+import type { DatagramPort } from '../../../bmc/ipmi/link/datagram-port.ts';
 import type { BmcSession } from '../../../bmc/port.ts';
 import { Dice } from '../dice.ts';
 import { MemoryRig, rigCredentials } from './memory-rig.ts';
@@ -219,6 +220,31 @@ describe('the IPMI driver on a bad network', () => {
     }
   });
 
+  it('does not take a late copy of an earlier answer for the answer to what it asks now', async () => {
+    for (const quirks of [{}, { shortRefusals: true }]) {
+      using rig = new MemoryRig({ cipherSuites: [3], quirks });
+      const earlier: Buffer[] = [];
+      rig.intercept = (answer, deliver) => {
+        for (const copy of earlier) deliver(copy);
+        earlier.push(answer);
+        deliver(answer);
+      };
+      await work(rig);
+    }
+  });
+
+  it('can be tried again when a refusal was lost and the BMC knows nothing of it any more', async () => {
+    using rig = new MemoryRig({ faults: { refusesCredentials: true } });
+    let isFirst = true;
+    rig.intercept = (answer, deliver) => {
+      const isRefusal = isV20(answer) && payloadTypeOf(answer) === payloadType.rakp2;
+      if (!isRefusal || !isFirst) deliver(answer);
+      if (isRefusal) isFirst = !isFirst;
+    };
+    await assert.rejects(rig.open(), { kind: 'unreachable', message: /RAKP 2: invalid session id/ });
+    assert.equal(sent(rig, payloadType.openSessionRequest), 2);
+  });
+
   it('survives one lost datagram, whichever it is', async () => {
     const datagrams = 30;
     for (let victim = 0; victim < datagrams; victim++) {
@@ -256,6 +282,19 @@ describe('the IPMI driver on a bad network', () => {
     await assert.rejects(opening, { kind: 'unreachable', message: /given up: enough/ });
     await assert.rejects(rig.driver.open(target, { signal: controller.signal }), { kind: 'unreachable' });
     assert.equal(rig.clock.pending, 0);
+  });
+
+  it('does not wait for the look-up of a name when its caller gives up, and closes what comes of it', async () => {
+    const opened = Promise.withResolvers<DatagramPort>();
+    const driver = new IpmiDriver({ openPort: () => opened.promise });
+    const controller = new AbortController();
+    const opening = driver.open({ host: 'slow.example', credentials: rigCredentials }, { signal: controller.signal });
+    controller.abort(new Error('enough'));
+    await assert.rejects(opening, { kind: 'unreachable', message: 'BMC slow.example:623 (IPMI): enough' });
+    const closed = new Promise<void>((resolve) => {
+      opened.resolve({ listen: () => undefined, send: () => assert.fail('sent'), close: resolve });
+    });
+    await closed;
   });
 
   it('closes the session though the last answer was lost, and does not wait long for the farewell', async () => {
