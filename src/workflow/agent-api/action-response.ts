@@ -1,0 +1,31 @@
+import type { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
+import type { WorkflowTask } from '../../api/tinkerbell/v1alpha1/workflow-task.ts';
+import { keyOf } from '../../kube/client/path.ts';
+import type { ActionResponse } from './proto/workflow.generated.ts';
+import type { Turn } from './turn.ts';
+
+/** An action as agents get it: what the task gives to all its actions comes first, what the action says wins. */
+export function actionResponse(workflow: Workflow, { task, action }: Turn): ActionResponse {
+  const { namespaces } = action;
+  return {
+    workflowId: keyOf(workflow.metadata),
+    taskId: task.id,
+    agentId: task.agentID,
+    actionId: action.id,
+    name: action.name ?? '',
+    image: action.image ?? '',
+    timeout: action.timeout ?? 0,
+    command: [...(action.command ?? [])],
+    volumes: [...(task.volumes ?? []), ...(action.volumes ?? [])],
+    environment: environmentOf(task.environment, action.environment),
+    pid: namespaces?.pid || action.pid || '',
+    namespaces: namespaces && { network: namespaces.network ?? '', pid: namespaces.pid ?? '' },
+  };
+}
+
+/** `name=value`, sorted as bytes. */
+function environmentOf(...maps: WorkflowTask['environment'][]): string[] {
+  const merged = new Map(maps.flatMap((map) => Object.entries(map ?? {})));
+  const entries = [...merged].map(([name, value]) => Buffer.from(`${name}=${value}`));
+  return entries.sort(Buffer.compare).map((entry) => entry.toString());
+}

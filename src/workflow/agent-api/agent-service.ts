@@ -1,0 +1,147 @@
+import type { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
+import type { Cache } from '../../kube/cache/cache.ts';
+import type { Client } from '../../kube/client/client.ts';
+import { type Clock, systemClock } from '../../kube/clock.ts';
+import { runtimeWarning } from '../../kube/telemetry/channels.ts';
+import { agentIndex, agentsOf } from './agent-index.ts';
+import { AttributesRecorder } from './attributes-recorder.ts';
+import { checkId, maxAgentIdBytes } from './limits.ts';
+import type { Caller, Newcomers } from './newcomers.ts';
+import { type NextAction, nextAction } from './next-action.ts';
+import type { ActionRequest, ActionResponse, ActionStatusRequest } from './proto/workflow.generated.ts';
+import type { Refusal } from './refusal.ts';
+import { readReport } from './report.ts';
+import { ReportRecorder } from './report-recorder.ts';
+import { type WaitEnd, WaitingAgents } from './waiting-agents.ts';
+
+export interface AgentServiceOptions {
+  /** With the indexes `workflowIndexes`, and of the same family as `client`, so that it sees our writes at once. */
+  cache: Cache<Workflow>;
+  /** For writes; one that is fenced by leadership where there is an election. */
+  client: Client;
+  /** How long an agent without work is kept waiting. Default 60. */
+  pollSeconds?: number;
+  /** Agents that may wait at the same time. Default 20,000. */
+  maxWaitingAgents?: number;
+  /** Reports that may be under way at the same time. Default 1,000. */
+  maxReports?: number;
+  /** What becomes of agents that no Workflow concerns. Default: they wait. */
+  newcomers?: Newcomers;
+  clock?: Clock;
+}
+
+/** The two calls of agents, without the wire: answers are values, refusals too. */
+export class AgentService {
+  readonly #options: AgentServiceOptions;
+  readonly #clock: Clock;
+  readonly #waiting: WaitingAgents;
+  readonly #recorder: ReportRecorder;
+  readonly #attributes: AttributesRecorder;
+  #polls = 0;
+  #reports = 0;
+
+  constructor(options: AgentServiceOptions) {
+    const { cache, client, clock = systemClock } = options;
+    this.#options = options;
+    this.#clock = clock;
+    this.#waiting = new WaitingAgents(clock);
+    this.#recorder = new ReportRecorder({ cache, client, clock });
+    this.#attributes = new AttributesRecorder(client);
+  }
+
+  /** Agents that wait for work. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** Wakes agents when what concerns them changes. @returns the way to stop listening */
+  listen(): () => void {
+    return this.#options.cache.subscribe(({ object, old }) => {
+      for (const agent of agentsOf(object)) this.#waiting.wake(agent);
+      if (old !== undefined) for (const agent of agentsOf(old)) this.#waiting.wake(agent);
+    });
+  }
+
+  /** The next action of the agent, as soon as there is one. */
+  async getAction(request: ActionRequest, gone: AbortSignal): Promise<ActionResponse | Refusal> {
+    const caller = { id: request.agentId ?? '', attributes: request.agentAttributes };
+    const refusal = checkId(caller.id, 'invalid Agent ID', maxAgentIdBytes);
+    if (refusal !== undefined) return refusal;
+    let next = this.#next(caller.id);
+    if (next.kind === 'wait') next = await this.#poll(caller, gone);
+    if (next.kind === 'wait') return { code: next.code, reason: next.reason };
+    const { workflow, turn, response } = next;
+    if (turn.action === workflow.status?.tasks?.[0]?.actions[0]) this.#attributes.met(workflow, caller.attributes);
+    return response;
+  }
+
+  /** @returns nothing when the report is recorded, or was before */
+  async report(request: ActionStatusRequest, gone: AbortSignal): Promise<Refusal | undefined> {
+    const read = readReport(request);
+    if ('code' in read) return read;
+    if (this.#reports >= (this.#options.maxReports ?? 1000)) {
+      return { code: 'ResourceExhausted', reason: 'too many reports are under way' };
+    }
+    this.#reports += 1;
+    try {
+      return await this.#recorder.record(read.workflow, read.report, gone);
+    } finally {
+      this.#reports -= 1;
+    }
+  }
+
+  /** Answers all who wait, now and from now on; resolves when nothing is under way that nobody waits for. */
+  async stop(): Promise<void> {
+    this.#waiting.stop();
+    await this.#attributes.settled();
+  }
+
+  #next(agentId: string): NextAction {
+    return nextAction(this.#options.cache.byIndex(agentIndex, agentId), agentId);
+  }
+
+  async #poll(caller: Caller, gone: AbortSignal): Promise<NextAction> {
+    const { maxWaitingAgents = 20_000 } = this.#options;
+    // One that asks again takes the place it has.
+    if (this.#polls >= maxWaitingAgents && !this.#waiting.has(caller.id)) {
+      return { kind: 'wait', code: 'ResourceExhausted', reason: 'too many agents are waiting' };
+    }
+    this.#polls += 1;
+    try {
+      return await this.#await(caller, gone);
+    } finally {
+      this.#polls -= 1;
+    }
+  }
+
+  async #await(caller: Caller, gone: AbortSignal): Promise<NextAction> {
+    const endMs = this.#clock.monotonic() + (this.#options.pollSeconds ?? 60) * 1000;
+    const refusal = await this.#welcome(caller, gone);
+    if (refusal !== undefined) return { kind: 'wait', ...refusal };
+    for (;;) {
+      const next = this.#next(caller.id);
+      if (next.kind === 'action') return next;
+      const end = await this.#waiting.wait(caller.id, endMs - this.#clock.monotonic(), gone);
+      if (end === 'expired') return next;
+      if (end !== 'woken') return { kind: 'wait', ...ends[end] };
+    }
+  }
+
+  /** A newcomer is met before it waits; whatever fails there, it waits like any other. */
+  async #welcome(caller: Caller, gone: AbortSignal): Promise<Refusal | undefined> {
+    const { newcomers, cache } = this.#options;
+    if (newcomers === undefined || cache.byIndex(agentIndex, caller.id).length > 0) return undefined;
+    try {
+      return await newcomers.met(caller, gone);
+    } catch (error) {
+      runtimeWarning.publish({ what: 'meeting an unknown agent', error });
+      return undefined;
+    }
+  }
+}
+
+const ends: Record<Exclude<WaitEnd, 'woken' | 'expired'>, Refusal> = {
+  replaced: { code: 'Unavailable', reason: 'the agent asked again' },
+  stopped: { code: 'Unavailable', reason: 'server shutting down' },
+  gone: { code: 'Unavailable', reason: 'the agent hung up' },
+};

@@ -1,0 +1,106 @@
+import type { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
+import type { WorkflowStatus } from '../../api/tinkerbell/v1alpha1/workflow-status.ts';
+import type { WorkflowAction } from '../../api/tinkerbell/v1alpha1/workflow-task.ts';
+import { finishedMark } from '../lifecycle/finished-mark.ts';
+import { isFinal, stateOf } from '../lifecycle/state.ts';
+import { actionStateOf, isEnd } from './action-state.ts';
+import { executionTimes, wholeSeconds } from './execution-times.ts';
+import type { Refusal } from './refusal.ts';
+import type { Report } from './report.ts';
+import { currentStateOf, findAction, type Turn, turnOf } from './turn.ts';
+
+/** What follows from a report. */
+export type Outcome =
+  /** These fields of the status change. */
+  | { readonly kind: 'record'; readonly changes: WorkflowStatus }
+  /** Known already, or too late to matter: the agent is told that all is well, and nothing is written. */
+  | { readonly kind: 'known'; readonly reason: string }
+  | ({ readonly kind: 'refuse' } & Refusal);
+
+/**
+ * What a report changes. It may come twice, late or out of order; what has ended stays as it is, and only the action whose
+ * turn it is can begin or end. A refused RUNNING keeps the agent from running the action.
+ */
+export function applyReport(workflow: Workflow, report: Report, nowMs: number): Outcome {
+  const { metadata, status = {} } = workflow;
+  // Gone for good, so that the agent stops reporting.
+  if (metadata.deletionTimestamp !== undefined) return refuse('NotFound', 'Workflow is being deleted');
+  const turn = findAction(status, report.agentId, report.actionId);
+  if (turn === undefined) return refuse('NotFound', 'action not found');
+  return ended(workflow) ? afterTheEnd(turn, report) : whileOpen(status, turn, report, nowMs);
+}
+
+function ended({ metadata, status }: Workflow): boolean {
+  const state = stateOf(status?.state);
+  return isFinal(state) || state === 'POST' || finishedMark(metadata) !== undefined;
+}
+
+function afterTheEnd({ action }: Turn, report: Report): Outcome {
+  // The agent has it from before the end, and must not begin now.
+  const begins = report.state === 'RUNNING' && actionStateOf(action) === 'PENDING';
+  if (begins) return refuse('FailedPrecondition', 'Workflow not in pending or running state');
+  return { kind: 'known', reason: 'Workflow has ended' };
+}
+
+function whileOpen(status: WorkflowStatus, turn: Turn, report: Report, nowMs: number): Outcome {
+  const before = actionStateOf(turn.action);
+  if (isEnd(before)) return { kind: 'known', reason: `Action has ended with ${before}` };
+  if (before === report.state) return { kind: 'known', reason: 'Action is known to run' };
+  const state = stateOf(status.state);
+  if (state !== 'PENDING' && state !== 'RUNNING') {
+    return refuse('FailedPrecondition', 'Workflow not in pending or running state');
+  }
+  const due = turnOf(status)?.action;
+  if (due !== turn.action) {
+    return refuse('FailedPrecondition', `Action ${turn.action.name} was not handed out: ${due?.name} comes first`);
+  }
+  return { kind: 'record', changes: changesOf(status, turn, report, nowMs) };
+}
+
+function changesOf(status: WorkflowStatus, turn: Turn, report: Report, nowMs: number): WorkflowStatus {
+  const action: WorkflowAction = {
+    ...turn.action,
+    state: report.state,
+    ...executionTimes(turn.action, report, nowMs),
+    ...messageOf(turn.action, report),
+  };
+  const tasks = (status.tasks ?? []).map((task) =>
+    task === turn.task ? { ...task, actions: task.actions.map((old) => (old === turn.action ? action : old)) } : task,
+  );
+  // Whose turn it is next is written along: the controller need not follow with a write of its own.
+  const next = turnOf({ tasks });
+  return {
+    state: workflowState(report, next),
+    currentState: currentStateOf({ task: turn.task, action }, report.state),
+    tasks,
+    ...(next === undefined || next.task.agentID === status.agentID ? {} : { agentID: next.task.agentID }),
+    ...globalStop({ ...status, tasks }),
+  };
+}
+
+function workflowState({ state }: Report, next: Turn | undefined): string {
+  if (state !== 'SUCCESS') return state;
+  return next === undefined ? 'POST' : 'RUNNING';
+}
+
+/** The limit of the whole Workflow begins with its first action. */
+function globalStop({ globalTimeout = 0, globalExecutionStop, tasks }: WorkflowStatus): WorkflowStatus {
+  const startMs = Date.parse(tasks?.[0]?.actions[0]?.executionStart ?? '');
+  if (globalTimeout <= 0 || globalExecutionStop !== undefined || Number.isNaN(startMs)) return {};
+  return { globalExecutionStop: wholeSeconds(startMs + globalTimeout * 1000) };
+}
+
+/** What agents of the original say whatever the outcome. */
+const noNews = 'action completed';
+
+function messageOf({ name, timeout }: WorkflowAction, { state, message }: Report): { message?: string } {
+  const detail = message === undefined || message === noNews ? '' : `: ${message}`;
+  if (state === 'FAILED') return { message: `action ${name} failed${detail}` };
+  if (state === 'TIMEOUT')
+    return { message: `action ${name} did not end within its timeout of ${timeout ?? 0} s${detail}` };
+  return message === undefined ? {} : { message };
+}
+
+function refuse(code: Refusal['code'], reason: string): Outcome {
+  return { kind: 'refuse', code, reason };
+}
