@@ -1,0 +1,55 @@
+import { type Clock, systemClock } from '../../../kube/clock.ts';
+import type { Chassis } from '../chassis.ts';
+import type { Dice } from '../dice.ts';
+import { type BmcFaults, noFaults } from '../faults.ts';
+import type { RedfishProfile } from './profile.ts';
+import { generic } from './profiles/generic.ts';
+import { noQuirks, type RedfishQuirks } from './quirks.ts';
+
+export interface RedfishUser {
+  name: string;
+  password: string;
+}
+
+export interface VirtualRedfishBmcOptions {
+  /** One machine for every system of the profile, in its order. */
+  chassis: readonly Chassis[];
+  users: readonly RedfishUser[];
+  /** Default: a BMC by the book. */
+  profile?: RedfishProfile;
+  clock?: Clock;
+  /** Serve HTTPS with this certificate and key (PEM) instead of HTTP. */
+  tls?: { cert: string; key: string };
+  /** How many sessions there may be at once. Default 16. */
+  sessionLimit?: number;
+  /** After how many milliseconds of silence a session ends. Default 1,800,000. */
+  sessionTimeoutMs?: number;
+  faults?: Partial<BmcFaults>;
+  quirks?: Partial<RedfishQuirks>;
+  /** Decides where a fault strikes at random. Needed for faults with a chance. */
+  dice?: Dice;
+}
+
+export interface VirtualRedfishBmcSettings extends Required<Omit<VirtualRedfishBmcOptions, 'tls' | 'dice'>> {
+  faults: BmcFaults;
+  quirks: RedfishQuirks;
+  tls: { cert: string; key: string } | undefined;
+  dice: Dice | undefined;
+}
+
+/** Fills in the defaults; the quirks that come with the profile hold unless others are given. */
+export function settingsOf(options: VirtualRedfishBmcOptions): VirtualRedfishBmcSettings {
+  const profile = options.profile ?? generic;
+  return {
+    chassis: options.chassis,
+    users: options.users,
+    profile,
+    clock: options.clock ?? systemClock,
+    tls: options.tls,
+    sessionLimit: options.sessionLimit ?? 16,
+    sessionTimeoutMs: options.sessionTimeoutMs ?? 1_800_000,
+    faults: { ...noFaults, ...options.faults },
+    quirks: { ...noQuirks, ...profile.quirks, ...options.quirks },
+    dice: options.dice,
+  };
+}
