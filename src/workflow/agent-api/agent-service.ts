@@ -1,5 +1,3 @@
-import type { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
-import type { Cache } from '../../kube/cache/cache.ts';
 import type { Client } from '../../kube/client/client.ts';
 import { type Clock, systemClock } from '../../kube/clock.ts';
 import { runtimeWarning } from '../../kube/telemetry/channels.ts';
@@ -13,10 +11,11 @@ import type { Refusal } from './refusal.ts';
 import { readReport } from './report.ts';
 import { ReportRecorder } from './report-recorder.ts';
 import { type WaitEnd, WaitingAgents } from './waiting-agents.ts';
+import type { WorkflowSource } from './workflow-source.ts';
 
 export interface AgentServiceOptions {
-  /** With the indexes `workflowIndexes`, and of the same family as `client`, so that it sees our writes at once. */
-  cache: Cache<Workflow>;
+  /** Of the same family as `client`, so that it sees our writes at once. */
+  cache: WorkflowSource;
   /** For writes; one that is fenced by leadership where there is an election. */
   client: Client;
   /** How long an agent without work is kept waiting. Default 60. */

@@ -1,7 +1,6 @@
 import type { ObjectName } from '../../api/meta/object.ts';
 import { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
 import type { WorkflowStatus } from '../../api/tinkerbell/v1alpha1/workflow-status.ts';
-import type { Cache } from '../../kube/cache/cache.ts';
 import type { Client } from '../../kube/client/client.ts';
 import { isReason, KubeConnectionError, KubeError } from '../../kube/client/errors.ts';
 import { keyOf } from '../../kube/client/path.ts';
@@ -11,12 +10,13 @@ import { KeyedMutex } from '../keyed-mutex.ts';
 import { applyReport } from './apply-report.ts';
 import type { Refusal } from './refusal.ts';
 import type { Report } from './report.ts';
+import type { WorkflowSource } from './workflow-source.ts';
 
 /** Pauses before another attempt; lost races and hiccups of the API server are over by then. */
 const pausesMs = [0, 50, 200, 500, 1000];
 
 export interface ReportRecorderOptions {
-  cache: Cache<Workflow>;
+  cache: WorkflowSource;
   /** Writes the status; should refuse when this process may not. */
   client: Client;
   clock: Clock;

@@ -1,0 +1,247 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { describe, it } from 'mocha';
+import type { Clock } from '../../kube/clock.ts';
+import { actionStateOf } from './action-state.ts';
+import { AgentService } from './agent-service.ts';
+import { fakeWorkflow } from './fake-workflow.ts';
+import { FakeWorkflowServer, refusal } from './fake-workflow-server.ts';
+import { type ActionResponse, type ActionStatusRequest, StateType } from './proto/workflow.generated.ts';
+
+const never = new AbortController().signal;
+
+/** Nobody waits, but everything takes its turn. */
+const hurry: Clock = {
+  now: () => Date.UTC(2026, 0, 1),
+  monotonic: () => 0,
+  after(_delayMs, callback) {
+    const timer = setImmediate(callback);
+    return () => clearImmediate(timer);
+  },
+};
+
+/** The management side: an API server that keeps everything, and a service that may be killed at any time. */
+class World {
+  readonly server = new FakeWorkflowServer();
+  /** How often each action was really begun. */
+  readonly starts = new Map<string, number>();
+  /** Every report that was ever sent. */
+  readonly sent: ActionStatusRequest[] = [];
+  /** Actions whose agent died between its word that it begins and its word how it went: nobody can say more of them. */
+  readonly abandoned = new Set<string>();
+  service = this.restart();
+
+  restart(): AgentService {
+    this.service = new AgentService({
+      cache: this.server.source(),
+      client: this.server.client,
+      pollSeconds: 0,
+      clock: hurry,
+    });
+    return this.service;
+  }
+
+  /** @returns whether the server took it, by an answer */
+  async report(report: ActionStatusRequest): Promise<'ok' | 'refused' | 'again'> {
+    this.sent.push(report);
+    const refused = await this.service.report(report, never);
+    if (refused === undefined) return 'ok';
+    return refused.code === 'Unavailable' || refused.code === 'Internal' ? 'again' : 'refused';
+  }
+}
+
+/** One step a time, so that anything can happen between two. */
+class Agent {
+  readonly #world: World;
+  readonly #id: string;
+  readonly #fails: string;
+  #action: ActionResponse | undefined;
+  #phase: 'idle' | 'handed' | 'announced' | 'working' = 'idle';
+
+  constructor(world: World, id: string, fails: string) {
+    this.#world = world;
+    this.#id = id;
+    this.#fails = fails;
+  }
+
+  /** @returns whether there was anything to do */
+  async step(answerLost: boolean): Promise<boolean> {
+    if (this.#phase === 'idle') return await this.#ask(answerLost);
+    return this.#phase === 'working' ? await this.#end(answerLost) : await this.#begin(answerLost);
+  }
+
+  die(): void {
+    if (this.#phase === 'working' || this.#phase === 'announced') this.#world.abandoned.add(this.#key);
+    this.#phase = 'idle';
+  }
+
+  async #ask(answerLost: boolean): Promise<boolean> {
+    const answer = await this.#world.service.getAction({ agentId: this.#id, agentAttributes: undefined }, never);
+    if ('code' in answer) return false;
+    if (answerLost) return true;
+    this.#action = answer;
+    this.#phase = 'handed';
+    return true;
+  }
+
+  async #begin(answerLost: boolean): Promise<boolean> {
+    this.#phase = 'announced';
+    const result = await this.#world.report(this.#reportOf(StateType.STATE_TYPE_RUNNING));
+    if (answerLost || result === 'again') return true;
+    this.#phase = result === 'ok' ? 'working' : 'idle';
+    if (result === 'ok') this.#world.starts.set(this.#key, (this.#world.starts.get(this.#key) ?? 0) + 1);
+    return true;
+  }
+
+  async #end(answerLost: boolean): Promise<boolean> {
+    const failed = this.#key === this.#fails;
+    const state = failed ? StateType.STATE_TYPE_FAILED : StateType.STATE_TYPE_SUCCESS;
+    const result = await this.#world.report(this.#reportOf(state));
+    if (!answerLost && result !== 'again') this.#phase = 'idle';
+    return true;
+  }
+
+  get #key(): string {
+    return `${this.#action?.workflowId} ${this.#action?.actionId}`;
+  }
+
+  #reportOf(actionState: StateType): ActionStatusRequest {
+    const { workflowId, taskId, actionId, name } = this.#action ?? {};
+    const times = { executionStart: undefined, executionStop: undefined };
+    return {
+      workflowId,
+      agentId: this.#id,
+      taskId,
+      actionId,
+      actionName: name,
+      actionState,
+      ...times,
+      message: undefined,
+    };
+  }
+}
+
+const event = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({ kind: fc.constant('step' as const), agent: fc.nat(1), answerLost: fc.constant(false) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('step' as const), agent: fc.nat(1), answerLost: fc.constant(true) }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('agent dies' as const), agent: fc.nat(1) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('service dies' as const) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('late report' as const), which: fc.nat(30) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('rival writes' as const), which: fc.nat(1) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('API server fails' as const),
+      how: fc.constantFrom('500', 'lost', '409'),
+    }),
+  },
+);
+
+type Happening = typeof event extends fc.Arbitrary<infer T> ? T : never;
+
+const shape = fc.record({
+  /** Actions a task, the tasks by turns of two agents. */
+  tasks: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 3 }),
+  second: fc.boolean(),
+  fails: fc.constantFrom('', 'default/install task-1-action-2', 'default/second task-2-action-1'),
+});
+
+describe('AgentService under any interleaving', () => {
+  it('starts no action twice, loses none, and ends with the right state', async () => {
+    await fc.assert(
+      fc.asyncProperty(shape, fc.array(event, { maxLength: 80 }), async ({ tasks, second, fails }, events) => {
+        const world = new World();
+        const actions = tasks.map((count) => Array(count).fill('PENDING') as string[]);
+        const names = second ? ['install', 'second'] : ['install'];
+        const agentIds = ['agent-1', 'agent-2', 'agent-1'];
+        for (const name of names) world.server.put(fakeWorkflow({ name, actions, agents: agentIds }));
+        world.restart();
+        const agents = ['agent-1', 'agent-2'].map((id) => new Agent(world, id, fails));
+        for (const happens of events) await happen(world, agents, names, happens);
+        await settle(world, agents);
+        for (const [key, count] of world.starts) assert.equal(count, 1, `${key} was started ${count} times`);
+        for (const name of names) check(world, name, fails);
+      }),
+      { numRuns: 300 },
+    );
+  }).timeout(30_000);
+});
+
+async function happen(world: World, agents: Agent[], names: string[], happens: Happening): Promise<void> {
+  switch (happens.kind) {
+    case 'step':
+      await agents[happens.agent]?.step(happens.answerLost);
+      return;
+    case 'agent dies':
+      agents[happens.agent]?.die();
+      return;
+    case 'service dies':
+      world.restart();
+      return;
+    case 'late report': {
+      const report = world.sent[happens.which % Math.max(1, world.sent.length)];
+      if (report !== undefined) await world.service.report(report, never);
+      return;
+    }
+    case 'rival writes': {
+      const name = names[happens.which];
+      if (name !== undefined) world.server.put(world.server.get(name), { silently: true });
+      return;
+    }
+    case 'API server fails':
+      world.server.faults.push(
+        happens.how === 'lost'
+          ? 'lost'
+          : refusal(Number(happens.how), happens.how === '409' ? 'Conflict' : 'InternalError'),
+      );
+  }
+}
+
+/** Lets all go on undisturbed until nobody has anything to do. */
+async function settle(world: World, agents: Agent[]): Promise<void> {
+  world.server.faults.length = 0;
+  for (let round = 0; round < 200; round++) {
+    let idle = 0;
+    for (const agent of agents) if (!(await agent.step(false))) idle += 1;
+    if (idle === agents.length) return;
+  }
+  throw new Error('it never comes to rest');
+}
+
+/** In every Workflow the actions went in order; what nobody can say more of, and what comes after it, waits. */
+function check(world: World, name: string, fails: string): void {
+  const { state, tasks = [] } = world.server.get(name).status ?? {};
+  const actions = tasks.flatMap((task) => task.actions);
+  const states = actions.map(actionStateOf);
+  const first = states.findIndex((one) => one !== 'SUCCESS');
+  for (const action of actions) {
+    const key = `default/${name} ${action.id}`;
+    if (actionStateOf(action) === 'SUCCESS') assert.equal(world.starts.get(key), 1, `${key} was never run`);
+  }
+  if (first < 0) {
+    assert.equal(state, 'POST');
+    return;
+  }
+  const key = `default/${name} ${actions[first]?.id}`;
+  assert.ok(
+    states.slice(first + 1).every((one) => one === 'PENDING'),
+    states.join(' '),
+  );
+  if (states[first] === 'FAILED') {
+    assert.deepEqual([state, key], ['FAILED', fails]);
+  } else if (states[first] === 'RUNNING') {
+    assert.ok(world.abandoned.has(key), `${key} was lost: ${states.join(' ')}`);
+  } else {
+    // Not begun: only because another Workflow holds this agent.
+    assert.ok(
+      [...world.abandoned].some((other) => !other.includes(`/${name} `)),
+      `${key} was lost: ${states.join(' ')}`,
+    );
+  }
+}
