@@ -13,11 +13,11 @@ const values: Readonly<Record<InsertProperty, (url: string) => unknown>> = {
 };
 const properties = Object.keys(values) as InsertProperty[];
 
-/** `TransferProtocolType` for a URL; what a colon separates in file shares is CIFS or NFS. */
+/** `TransferProtocolType` for a URL (DSP2046 VirtualMedia); shares may be written `//host/path` or `host:/path`. */
 function protocolOf(url: string): string {
-  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toUpperCase();
-  if (scheme === 'SMB') return 'CIFS';
-  return scheme ?? (url.startsWith('//') || url.startsWith('\\\\') ? 'CIFS' : 'NFS');
+  const scheme = /^([a-z]+):\/\//i.exec(url)?.[1]?.toUpperCase() ?? '';
+  if (['HTTP', 'HTTPS', 'NFS', 'CIFS', 'FTP', 'SFTP', 'SCP', 'TFTP'].includes(scheme)) return scheme;
+  return scheme === 'SMB' || url.startsWith('//') || url.startsWith('\\\\') ? 'CIFS' : 'NFS';
 }
 
 /** What to send at first: the image, what the vendor wants along, and what the ActionInfo demands. */
