@@ -7,7 +7,6 @@ import type { Exchange } from './exchange.ts';
 import { refusalOf } from './refusal.ts';
 import { retryAfterSeconds } from './retry-after.ts';
 
-const shortestPollSeconds = 0.1;
 const longestPollSeconds = 10;
 
 /** Follows what a BMC does after it has answered 202, until that is done (DSP0266 §12.2). */
@@ -58,7 +57,8 @@ export class TaskMonitor {
 
   #pauseMs(answer: Answer): number {
     const asked = retryAfterSeconds(answer.header('retry-after'), this.#exchange.clock.now());
-    const seconds = asked ?? this.#settings.taskPollSeconds;
-    return Math.min(Math.max(seconds, shortestPollSeconds), longestPollSeconds) * 1000;
+    const usual = this.#settings.taskPollSeconds;
+    // Some say 0, and mean nothing by it.
+    return Math.min(Math.max(asked ?? usual, Math.min(usual, 0.1)), longestPollSeconds) * 1000;
   }
 }

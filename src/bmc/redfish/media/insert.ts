@@ -8,7 +8,8 @@ import { adjustPayload, type InsertPayload, insertPayload, keyOfPayload } from '
 
 export const what = 'insert virtual media';
 
-const mostAttempts = 4;
+/** BMCs name one property at a time, and there are four. */
+const mostAttempts = 6;
 
 /** Puts an image into an empty drive; when the BMC does not like how it is asked, asks as it likes. */
 export async function insertImage(site: Site, drive: Drive, url: string, call: CallOptions): Promise<void> {

@@ -1,9 +1,10 @@
 import type { CallOptions, PowerAction } from '../../port.ts';
+import type { ChangeOptions } from '../client.ts';
 import { RefusedError } from '../http/refusal.ts';
 import type { Site } from '../site.ts';
 import { powerStateOf } from './power-state.ts';
 import { type ResetAction, resetActionOf } from './reset-action.ts';
-import { chooseResetType, effectiveAction } from './reset-types.ts';
+import { effectiveAction, resetTypesFor } from './reset-types.ts';
 
 /** Carries out `action`, once, unless the machine is where it should be. */
 export async function switchPower(site: Site, action: PowerAction, call: CallOptions): Promise<void> {
@@ -13,16 +14,34 @@ export async function switchPower(site: Site, action: PowerAction, call: CallOpt
   const effective = effectiveAction(action, state);
   if (effective === undefined) return;
   const reset = await requireReset(site, system, what, call);
-  const type = chooseResetType(effective, state, reset.allowed, site.vendor);
-  if (type === undefined) {
+  const types = resetTypesFor(effective, state, reset.allowed, site.vendor);
+  if (types.length === 0) {
     const takes = reset.allowed?.join(', ');
     throw site.client.peer.error('unsupported', `${what}: the BMC takes no reset type for that, only ${takes}`);
   }
   try {
-    await site.client.post(reset.target, { ResetType: type }, { ...call, what });
+    await sendFirstOf(site, reset.target, types, { ...call, what });
   } catch (error) {
     if (!(await isThereAnyway(site, effective, error, call))) throw error;
   }
+}
+
+/** Sends a reset type; another only where the BMC does not know that one, and so cannot have done anything. */
+async function sendFirstOf(site: Site, target: string, types: readonly string[], call: ChangeOptions): Promise<void> {
+  for (const [index, type] of types.entries()) {
+    try {
+      await site.client.post(target, { ResetType: type }, call);
+      return;
+    } catch (error) {
+      if (index === types.length - 1 || !isUnknownValue(error)) throw error;
+    }
+  }
+}
+
+function isUnknownValue(error: unknown): boolean {
+  return (
+    error instanceof RefusedError && error.messages.some(({ id }) => /Value(NotInList|FormatError|TypeError)$/.test(id))
+  );
 }
 
 /** Sends a non-maskable interrupt. */

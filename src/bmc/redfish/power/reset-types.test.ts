@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { PowerAction, PowerState } from '../../port.ts';
 import { generic } from '../vendor/generic.ts';
-import { chooseResetType, effectiveAction } from './reset-types.ts';
+import { effectiveAction, resetTypesFor } from './reset-types.ts';
 
 describe('the reset type', () => {
   const table: [PowerAction, PowerState, string[] | undefined, string | undefined][] = [
@@ -24,13 +24,18 @@ describe('the reset type', () => {
   ];
   for (const [action, state, allowed, type] of table) {
     it(`for ${action} while ${state} is ${type ?? 'none'} of ${allowed?.join(', ') ?? 'what is not said'}`, () => {
-      assert.equal(chooseResetType(action, state, allowed, generic), type);
+      assert.equal(resetTypesFor(action, state, allowed, generic)[0], type);
     });
   }
 
   it('may be another for a vendor', () => {
     const odd = { ...generic, resetTypes: { cycle: ['FullPowerCycle'] } };
-    assert.equal(chooseResetType('cycle', 'on', ['PowerCycle', 'FullPowerCycle'], odd), 'FullPowerCycle');
+    assert.deepEqual(resetTypesFor('cycle', 'on', ['PowerCycle', 'FullPowerCycle'], odd), ['FullPowerCycle']);
+  });
+
+  it('is tried one after another only where the BMC does not say what it takes', () => {
+    assert.deepEqual(resetTypesFor('cycle', 'on', undefined, generic), ['PowerCycle', 'ForceRestart']);
+    assert.deepEqual(resetTypesFor('cycle', 'on', ['ForceRestart', 'PowerCycle'], generic), ['PowerCycle']);
   });
 });
 

@@ -11,21 +11,21 @@ const usual: Readonly<Record<PowerAction, readonly string[]>> = {
 };
 
 /**
- * The `ResetType` to send.
+ * The `ResetType`s to send, best first. A BMC that says what it takes is sent the best of those only.
  * @param allowed what the BMC says it takes; `undefined` when it does not say
- * @returns undefined when it takes none that would do
+ * @returns none when it takes none that would do
  */
-export function chooseResetType(
+export function resetTypesFor(
   action: PowerAction,
   state: PowerState,
   allowed: readonly string[] | undefined,
   vendor: Vendor,
-): string | undefined {
+): string[] {
   const order = [...(vendor.resetTypes[action] ?? []), ...usual[action]];
   // The button does the opposite where the machine is not in the state one thinks.
   const pressable = action === 'on' ? state === 'off' : state === 'on';
   const candidates = order.filter((type) => type !== 'PushPowerButton' || pressable);
-  return allowed === undefined ? candidates[0] : candidates.find((type) => allowed.includes(type));
+  return allowed === undefined ? candidates : candidates.filter((type) => allowed.includes(type)).slice(0, 1);
 }
 
 /**

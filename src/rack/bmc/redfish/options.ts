@@ -11,6 +11,17 @@ export interface RedfishUser {
   password: string;
 }
 
+/** How HTTPS is served; old BMCs speak only old TLS. */
+export interface VirtualRedfishTls {
+  /** PEM. */
+  cert: string;
+  /** PEM. */
+  key: string;
+  minVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2';
+  maxVersion?: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
+  ciphers?: string;
+}
+
 export interface VirtualRedfishBmcOptions {
   /** One machine for every system of the profile, in its order. */
   chassis: readonly Chassis[];
@@ -18,8 +29,8 @@ export interface VirtualRedfishBmcOptions {
   /** Default: a BMC by the book. */
   profile?: RedfishProfile;
   clock?: Clock;
-  /** Serve HTTPS with this certificate and key (PEM) instead of HTTP. */
-  tls?: { cert: string; key: string };
+  /** Serve HTTPS instead of HTTP. */
+  tls?: VirtualRedfishTls;
   /** How many sessions there may be at once. Default 16. */
   sessionLimit?: number;
   /** After how many milliseconds of silence a session ends. Default 1,800,000. */
@@ -33,7 +44,7 @@ export interface VirtualRedfishBmcOptions {
 export interface VirtualRedfishBmcSettings extends Required<Omit<VirtualRedfishBmcOptions, 'tls' | 'dice'>> {
   faults: BmcFaults;
   quirks: RedfishQuirks;
-  tls: { cert: string; key: string } | undefined;
+  tls: VirtualRedfishTls | undefined;
   dice: Dice | undefined;
 }
 
