@@ -35,7 +35,12 @@ export function readSuites(): Suite[] {
     });
 }
 
+const answers = join(import.meta.dirname, 'expected');
+
 /** Where the answers of Go to a suite are kept. */
 export function expectedFile(suite: string): string {
-  return join(import.meta.dirname, 'expected', `${suite}.json`);
+  return join(answers, `${suite}.json`);
 }
+
+/** Where the names of the functions are kept that Go's template has besides its own. */
+export const functionsFile = join(answers, 'names', 'functions.json');

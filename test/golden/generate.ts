@@ -4,15 +4,15 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { expectedFile, readSuites } from './cases.ts';
+import { expectedFile, functionsFile, readSuites } from './cases.ts';
 import { Oracle } from './oracle.ts';
 
 using oracle = new Oracle();
+mkdirSync(dirname(functionsFile), { recursive: true });
+writeFileSync(functionsFile, `${JSON.stringify(oracle.functions(), null, 1)}\n`);
 for (const { name, cases } of readSuites()) {
   const answers = [];
   for (const { template, data } of cases) answers.push({ template, ...(await oracle.ask({ template, data })) });
-  const file = expectedFile(name);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(answers, null, 1)}\n`);
+  writeFileSync(expectedFile(name), `${JSON.stringify(answers, null, 1)}\n`);
   process.stdout.write(`${name}: ${answers.length} cases\n`);
 }

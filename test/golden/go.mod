@@ -1,7 +1,7 @@
 // The oracle of the template engine: real Go with the very versions that Tinkerbell v0.25 is built with.
 module capt.local/golden
 
-go 1.25.0
+go 1.26.0
 
 require (
 	github.com/Masterminds/sprig/v3 v3.3.0

@@ -36,7 +36,7 @@ export class Oracle implements Disposable {
     this.#folder = mkdtempSync(join(tmpdir(), 'capt-golden-'));
     const program = join(this.#folder, 'golden');
     execFileSync('go', ['build', '-o', program, '.'], { cwd: import.meta.dirname, stdio: 'inherit' });
-    this.#child = spawn(program, { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#child = spawn(program, { env: { ...process.env, TZ: 'UTC' }, stdio: ['pipe', 'pipe', 'inherit'] });
     this.#lines = createInterface({ input: this.#child.stdout });
     this.#lines.on('line', (line) => this.#waiting.shift()?.(line));
   }

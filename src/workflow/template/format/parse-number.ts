@@ -39,12 +39,18 @@ const special = /^[+-]?(?:inf|infinity|nan)$/i;
 /** A float64. Values out of range are no numbers, as in `strconv`. */
 export function parseFloat64(text: string): number | undefined {
   if (special.test(text)) return /nan/i.test(text) ? Number.NaN : text.startsWith('-') ? -Infinity : Infinity;
-  // Underscores are only for literals with a base prefix.
-  const hex = hexadecimal.exec(/^[+-]?0x/i.test(text) ? text.replace(/_(?=[0-9a-f])/gi, '') : text);
+  const digits = withoutUnderscores(text);
+  const hex = hexadecimal.exec(digits);
   if (hex !== null) return parseHexFloat(hex);
-  if (!decimal.test(text)) return undefined;
-  const value = Number(text);
+  if (!decimal.test(digits)) return undefined;
+  const value = Number(digits);
   return Number.isFinite(value) ? value : undefined;
+}
+
+/** Underscores may stand between digits, and after a base prefix; anywhere else they stay and make the text no number. */
+function withoutUnderscores(text: string): string {
+  const isHex = /^[+-]?0x/i.test(text);
+  return text.replace(isHex ? /(?<=[0-9a-fx])_(?=[0-9a-f])/gi : /(?<=[0-9])_(?=[0-9])/g, '');
 }
 
 function parseHexFloat([, sign, whole = '', fraction = '', exponent = '0']: RegExpExecArray): number | undefined {

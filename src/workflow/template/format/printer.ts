@@ -51,8 +51,8 @@ export class Printer {
     this.#meter.step();
     this.#meter.descend(depth);
     if (value === null) return this.#nil();
-    if (value instanceof GoObject && !this.#reporting && !this.#flags.sharpV && textVerbs.includes(this.#verb)) {
-      const text = value.methods.text?.(value.native);
+    if (!this.#reporting && !this.#flags.sharpV && textVerbs.includes(this.#verb)) {
+      const text = ownText(value);
       if (text !== undefined) return this.#scalar(text) ?? '';
     }
     return this.#scalar(value) ?? this.#compound(value, depth) ?? this.#wrong(value);
@@ -152,6 +152,12 @@ export class Printer {
     plain.#reporting = true;
     return `%!${this.#verb}(${typeOf(value).name}=${plain.#value(value, 0)})`;
   }
+}
+
+/** What Go's `String()` of a value gives, if it has one. */
+export function ownText(value: Value): string | undefined {
+  if (value instanceof GoObject) return value.methods.text?.(value.native);
+  return value instanceof GoInteger ? value.type.text?.(value.value) : undefined;
 }
 
 /** The name of a value's type for messages, `<nil>` for nil. */

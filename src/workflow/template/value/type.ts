@@ -26,6 +26,13 @@ export interface GoField {
   readonly omitEmpty: boolean;
 }
 
+/** What a type consists of, where it consists of something. */
+export interface TypeParts {
+  readonly elem?: GoType;
+  readonly fields?: () => readonly GoField[];
+  readonly text?: (value: bigint) => string;
+}
+
 /** A Go type. Two types are the same when they are the same object: make compound ones with `sliceOf` and the like. */
 export class GoType {
   readonly kind: Kind;
@@ -33,15 +40,18 @@ export class GoType {
   readonly name: string;
   /** Of slices, maps and pointers: the type of what is in them. */
   readonly elem: GoType | undefined;
+  /** Of named integers such as `time.Month`: Go's `String()`. */
+  readonly text: ((value: bigint) => string) | undefined;
   readonly #fields: () => readonly GoField[];
   #resolved: ReadonlyMap<string, GoField> | undefined;
 
   /** Fields are asked for when they are needed: types may refer to each other. */
-  constructor(kind: Kind, name: string, elem?: GoType, fields: () => readonly GoField[] = () => []) {
+  constructor(kind: Kind, name: string, parts: TypeParts = {}) {
     this.kind = kind;
     this.name = name;
-    this.elem = elem;
-    this.#fields = fields;
+    this.elem = parts.elem;
+    this.text = parts.text;
+    this.#fields = parts.fields ?? (() => []);
   }
 
   /** Of structs: the fields by name, in order. */
@@ -96,16 +106,16 @@ function derived(known: WeakMap<GoType, GoType>, elem: GoType, make: () => GoTyp
 }
 
 export function sliceOf(elem: GoType): GoType {
-  return derived(slices, elem, () => new GoType('slice', `[]${elem.name}`, elem));
+  return derived(slices, elem, () => new GoType('slice', `[]${elem.name}`, { elem }));
 }
 
 /** A map with string keys; templates meet no other. */
 export function mapOf(elem: GoType): GoType {
-  return derived(maps, elem, () => new GoType('map', `map[string]${elem.name}`, elem));
+  return derived(maps, elem, () => new GoType('map', `map[string]${elem.name}`, { elem }));
 }
 
 export function pointerTo(elem: GoType): GoType {
-  return derived(pointers, elem, () => new GoType('ptr', `*${elem.name}`, elem));
+  return derived(pointers, elem, () => new GoType('ptr', `*${elem.name}`, { elem }));
 }
 
 /** The types that JSON decodes into. */

@@ -106,6 +106,14 @@ export class GoSlice {
     return item === undefined ? undefined : asElement(item, this.type);
   }
 
+  /** Sorts the elements where they are: whoever holds this slice sees it. */
+  sort(compare: (a: Any, b: Any) => number): void {
+    const sorted = this.items.toSorted(compare);
+    sorted.forEach((item, i) => {
+      (this.items as Any[])[i] = item;
+    });
+  }
+
   slice(start: number, end: number): GoSlice {
     const all = [...this.items, ...this.tail];
     return new GoSlice(all.slice(start, end), this.type, false, all.slice(end));

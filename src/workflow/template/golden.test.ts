@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'mocha';
+import { expectedFile, functionsFile, readSuites } from '../../../test/golden/cases.ts';
+import { exceptions } from '../../../test/golden/exceptions.ts';
+import type { Answer } from '../../../test/golden/oracle.ts';
+import { dataOfJson } from './data.ts';
+import { workflowLibrary } from './library.ts';
+import { TemplateError } from './run/template-error.ts';
+import { Template } from './template.ts';
+
+function render(template: string, data: unknown): Answer {
+  try {
+    const bytes = Template.parse('t', template, workflowLibrary).render(dataOfJson(JSON.stringify(data)));
+    const output = bytes.toString('utf8');
+    return Buffer.from(output, 'utf8').equals(bytes) ? { output } : { bytes: bytes.toString('base64') };
+  } catch (error) {
+    if (error instanceof TemplateError) return { error: error.message };
+    throw error;
+  }
+}
+
+function read<T>(file: string): T {
+  return JSON.parse(readFileSync(file, 'utf8')) as T;
+}
+
+describe('a template, compared with real Go', () => {
+  const suites = readSuites();
+
+  for (const { name, cases } of suites) {
+    it(`is the same in all cases of ${name}`, () => {
+      const answers = read<(Answer & { template: string })[]>(expectedFile(name));
+      assert.deepEqual(
+        answers.map(({ template }) => template),
+        cases.map(({ template }) => template),
+        'cases have changed: run npm run golden',
+      );
+      cases.forEach(({ template, data }, i) => {
+        const { template: _template, ...expected } = answers[i] ?? {};
+        const compare = exceptions.has(template) ? assert.notDeepEqual : assert.deepEqual;
+        compare(render(template, data), expected, `{ template: ${template} }`);
+      });
+    });
+  }
+
+  it('has all functions that Go has, and no others', () => {
+    assert.deepEqual([...workflowLibrary.functions.keys()].sort(), read<string[]>(functionsFile).sort());
+  });
+
+  it('uses every function in a case', () => {
+    const used = new Set(suites.flatMap(({ cases }) => cases.flatMap(({ template }) => template.match(/\w+/g) ?? [])));
+    const names = [...workflowLibrary.functions.keys(), ...workflowLibrary.builtins.keys()];
+    assert.deepEqual(
+      names.filter((name) => !used.has(name)),
+      [],
+    );
+  });
+
+  it('has at least 500 cases', () => {
+    assert.ok(suites.reduce((sum, { cases }) => sum + cases.length, 0) >= 500);
+  });
+});
