@@ -22,10 +22,17 @@ function toBytes(digits: readonly number[], bits: number): string {
   return bytesOfBuffer(Uint8Array.from(bytes));
 }
 
-/** Decodes standard base64; what is none gives Go's complaint in place of the text, as the original does. */
-export function decodeBase64(text: string): string {
+/** Decodes standard base64, or says in Go's words why it is none. */
+export function tryDecodeBase64(text: string): { readonly bytes: string } | { readonly error: string } {
   const result = digits64(text);
-  return 'at' in result ? `illegal base64 data at input byte ${result.at}` : toBytes(result.digits, 6);
+  if ('at' in result) return { error: `illegal base64 data at input byte ${result.at}` };
+  return { bytes: toBytes(result.digits, 6) };
+}
+
+/** Decodes standard base64; what is none gives the complaint in place of the text, as the original does. */
+export function decodeBase64(text: string): string {
+  const result = tryDecodeBase64(text);
+  return 'error' in result ? result.error : result.bytes;
 }
 
 function digits64(text: string): Corrupt | Digits {

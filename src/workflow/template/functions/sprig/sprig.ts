@@ -1,4 +1,5 @@
 import type { GoFunction } from '../../value/function.ts';
+import { crypto } from './crypto.ts';
 import { dates } from './date.ts';
 import { defaults } from './default.ts';
 import { dicts } from './dict.ts';
@@ -21,6 +22,7 @@ import { urls } from './url.ts';
 
 /** Sprig's hermetic functions: all but those that read the environment, the clock's time of day or a source of chance. */
 export const sprigFunctions: Record<string, GoFunction> = {
+  ...crypto,
   ...dates,
   ...defaults,
   ...dicts,
