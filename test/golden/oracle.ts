@@ -24,6 +24,11 @@ export interface Answer {
   readonly workflow?: unknown;
 }
 
+/** Addresses in memory are different in every run: all of them become the one that ours prints. */
+function maskAddresses(line: string): string {
+  return line.replace(/\b0x[0-9a-f]{12}\b/g, '0xc000000000');
+}
+
 /** Real Go's text/template with sprig, as a child process that answers one line with one line. */
 export class Oracle implements Disposable {
   readonly #folder: string;
@@ -45,7 +50,7 @@ export class Oracle implements Disposable {
     return new Promise((resolve, reject) => {
       this.#waiting.push((line) => {
         try {
-          resolve(JSON.parse(line) as Answer);
+          resolve(JSON.parse(maskAddresses(line)) as Answer);
         } catch (error) {
           reject(error);
         }

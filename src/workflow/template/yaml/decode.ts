@@ -9,8 +9,16 @@ import { type Resolved, resolveScalar } from './resolve.ts';
 /** Decodes YAML into the values that JSON of the same meaning would decode into. */
 export function decodeYaml(meter: Meter, text: string): Any {
   meter.grow(2 * text.length);
-  const node = parseYaml(text);
+  const node = parse(text);
   return node === undefined ? null : decode(meter, node, 0);
+}
+
+function parse(text: string): YamlNode | undefined {
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    throw error instanceof GoError ? new GoError(`error converting YAML to JSON: ${error.message}`) : error;
+  }
 }
 
 function decode(meter: Meter, node: YamlNode, depth: number): Any {
