@@ -62,6 +62,14 @@ if ! command -v ipmi_sim >/dev/null 2>&1; then
   want openipmi "tests of the IPMI driver run against its ipmi_sim: a BMC that we did not write"
 fi
 
+if ! command -v redfishtool >/dev/null 2>&1; then
+  want redfishtool "tests drive our virtual Redfish BMC with it: a client that we did not write"
+fi
+
+if [ ! -e /usr/lib/python3/dist-packages/sushy/__init__.py ]; then
+  want python3-sushy "tests install a machine through our virtual Redfish BMC with it, as OpenStack does"
+fi
+
 [ -n "$missing" ] || exit 0
 
 if ! $needed && { [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; }; then

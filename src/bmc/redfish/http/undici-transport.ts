@@ -1,5 +1,6 @@
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import { Agent } from 'undici';
+import { Agent, buildConnector } from 'undici';
 import type { RedfishSettings } from '../options.ts';
 import { connectOptions } from './tls.ts';
 import { AnswerTooLarge, type HttpAnswer, type HttpRequest, type HttpTransport } from './transport.ts';
@@ -9,6 +10,8 @@ export class UndiciTransport implements HttpTransport {
   readonly origin: string;
   readonly #agent: Agent;
   readonly #limitBytes: number;
+  /** Not connected yet: neither an abort nor `destroy` of the agent ends those. */
+  readonly #connecting = new Set<Socket>();
 
   constructor(origin: string, settings: RedfishSettings) {
     this.origin = origin;
@@ -20,24 +23,38 @@ export class UndiciTransport implements HttpTransport {
       // Deadlines come from the signal of each request; these would only be second ones.
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: connectOptions(settings),
+      connect: this.#connector(buildConnector(connectOptions(settings))),
     });
   }
 
-  async send({ method, path, headers, body, signal }: HttpRequest): Promise<HttpAnswer> {
-    const answer = await this.#agent.request({
-      origin: this.origin,
-      method,
-      path,
-      headers,
-      body: body ?? null,
-      signal,
-    });
-    return { status: answer.statusCode, headers: answer.headers, body: await this.#read(answer.body) };
+  async send({ signal, body, ...request }: HttpRequest): Promise<HttpAnswer> {
+    const abort = () => this.#endConnecting();
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      const answer = await this.#agent.request({ ...request, origin: this.origin, body: body ?? null, signal });
+      return { status: answer.statusCode, headers: answer.headers, body: await this.#read(answer.body) };
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
   }
 
-  close(): Promise<void> {
-    return this.#agent.destroy();
+  async close(): Promise<void> {
+    this.#endConnecting();
+    await this.#agent.destroy();
+  }
+
+  #endConnecting(): void {
+    for (const socket of this.#connecting) socket.destroy(new Error('called off'));
+  }
+
+  #connector(connect: buildConnector.connector): buildConnector.connector {
+    return (options, callback) => {
+      const socket: unknown = connect(options, (...result) => {
+        if (socket !== undefined) this.#connecting.delete(socket as Socket);
+        callback(...result);
+      });
+      if (socket !== undefined) this.#connecting.add(socket as Socket);
+    };
   }
 
   async #read(body: Readable): Promise<Uint8Array> {

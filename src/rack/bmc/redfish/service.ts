@@ -66,7 +66,9 @@ export class RedfishService implements Disposable {
     const change = this.#changeOf(request, node);
     if (change.deferrable && this.settings.quirks.tasks !== 'none') return this.#defer(change);
     change.apply();
-    return { status: change.status, headers: change.headers ?? {}, ...(change.json ? { json: change.json } : {}) };
+    // 200 comes with the resource as it is now; clients rely on that (DSP0266 §7.5).
+    const json = change.json ?? (method === 'PATCH' && change.status === 200 ? node.get?.() : undefined);
+    return { status: change.status, headers: change.headers ?? {}, ...(json ? { json } : {}) };
   }
 
   #admit({ method, headers }: ServiceRequest, node: Node | undefined): void {
