@@ -26,8 +26,12 @@ export class AgentApiRig implements AsyncDisposable {
   ): Promise<AgentApiRig> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const rig = new AgentApiRig(client, namespace, options, resolve);
-    // A start that fails must not be waited for.
-    await Promise.race([promise, rig.#runs[1]]);
+    try {
+      await Promise.race([promise, rig.#runs[1]]);
+    } catch (error) {
+      rig.#stopCache.abort();
+      throw error;
+    }
     return rig;
   }
 

@@ -1,5 +1,5 @@
 import { createSecureContext } from 'node:tls';
-import { ServerCredentials } from '@grpc/grpc-js';
+import { logVerbosity, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js';
 import { createServer, type Server } from 'nice-grpc';
 import { CaptError, messageOf } from '../../api/errors/capt-error.ts';
 import type { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
@@ -71,6 +71,8 @@ export class AgentApiServer implements Runnable {
   async run(signal: AbortSignal, ready: () => void = () => {}): Promise<void> {
     const credentials = this.#credentials();
     if (!(await this.#synced(signal))) return;
+    // It writes to stderr on its own what we throw or publish.
+    setLogVerbosity(logVerbosity.NONE);
     const server = createServer(this.#channelOptions());
     server.add(WorkflowServiceDefinition, agentHandlers(this.#service, this.#clock));
     const stopListening = this.#service.listen();

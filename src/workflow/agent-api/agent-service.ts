@@ -1,6 +1,7 @@
 import type { Client } from '../../kube/client/client.ts';
 import { type Clock, systemClock } from '../../kube/clock.ts';
 import { runtimeWarning } from '../../kube/telemetry/channels.ts';
+import type { KeyedMutex } from '../keyed-mutex.ts';
 import { agentIndex, agentsOf } from './agent-index.ts';
 import { AttributesRecorder } from './attributes-recorder.ts';
 import { checkId, maxAgentIdBytes } from './limits.ts';
@@ -27,6 +28,8 @@ export interface AgentServiceOptions {
   /** What becomes of agents that no Workflow concerns. Default: they wait. */
   newcomers?: Newcomers;
   clock?: Clock;
+  /** Shared by all who write Workflows in this process, so that they do not lose races against each other. */
+  mutex?: KeyedMutex;
 }
 
 /** The two calls of agents, without the wire: answers are values, refusals too. */
@@ -44,7 +47,7 @@ export class AgentService {
     this.#options = options;
     this.#clock = clock;
     this.#waiting = new WaitingAgents(clock);
-    this.#recorder = new ReportRecorder({ cache, client, clock });
+    this.#recorder = new ReportRecorder({ cache, client, clock, ...(options.mutex ? { mutex: options.mutex } : {}) });
     this.#attributes = new AttributesRecorder(client);
   }
 

@@ -20,6 +20,8 @@ export interface ReportRecorderOptions {
   /** Writes the status; should refuse when this process may not. */
   client: Client;
   clock: Clock;
+  /** Shared by all who write Workflows in this process, so that they do not lose races against each other. */
+  mutex?: KeyedMutex;
 }
 
 /**
@@ -28,10 +30,11 @@ export interface ReportRecorderOptions {
  */
 export class ReportRecorder {
   readonly #options: ReportRecorderOptions;
-  readonly #mutex = new KeyedMutex();
+  readonly #mutex: KeyedMutex;
 
   constructor(options: ReportRecorderOptions) {
     this.#options = options;
+    this.#mutex = options.mutex ?? new KeyedMutex();
   }
 
   /**
