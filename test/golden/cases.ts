@@ -44,3 +44,18 @@ export function expectedFile(suite: string): string {
 
 /** Where the names of the functions are kept that Go's template has besides its own. */
 export const functionsFile = join(answers, 'names', 'functions.json');
+
+/** Texts in a file beside this one: one list in YAML. */
+function readTexts(name: string): string[] {
+  return load(readFileSync(join(import.meta.dirname, `${name}.yaml`), 'utf8')) as string[];
+}
+
+/** Rendered templates to be read; one more for every image reference. */
+export function readWorkflows(): string[] {
+  const withImage = (image: string) =>
+    JSON.stringify({ name: 'w', tasks: [{ name: 't', worker: 'x', actions: [{ name: 'a', image }] }] });
+  return [...readTexts('workflows'), ...readTexts('images').map(withImage)];
+}
+
+/** Where the answers of Go to rendered templates are kept. */
+export const workflowsFile = join(answers, 'workflows', 'workflows.json');

@@ -4,7 +4,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { expectedFile, functionsFile, readSuites } from './cases.ts';
+import { expectedFile, functionsFile, readSuites, readWorkflows, workflowsFile } from './cases.ts';
 import { Oracle } from './oracle.ts';
 
 using oracle = new Oracle();
@@ -16,3 +16,9 @@ for (const { name, cases } of readSuites()) {
   writeFileSync(expectedFile(name), `${JSON.stringify(answers, null, 1)}\n`);
   process.stdout.write(`${name}: ${answers.length} cases\n`);
 }
+
+const workflows = [];
+for (const workflow of readWorkflows()) workflows.push({ yaml: workflow, ...(await oracle.ask({ workflow })) });
+mkdirSync(dirname(workflowsFile), { recursive: true });
+writeFileSync(workflowsFile, `${JSON.stringify(workflows, null, 1)}\n`);
+process.stdout.write(`workflows: ${workflows.length} cases\n`);

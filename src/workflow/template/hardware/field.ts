@@ -1,7 +1,7 @@
 import { bytesOf } from '../value/bytes.ts';
 import { zeroOf } from '../value/inspect.ts';
 import { type GoField, GoType, pointerTo, sliceOf, stringSlice, types } from '../value/type.ts';
-import { type Any, GoInteger, GoPointer, GoSlice, GoStruct, type Value } from '../value/value.ts';
+import { type Any, GoInteger, GoMap, GoPointer, GoSlice, GoStruct, type Value } from '../value/value.ts';
 
 /** What a field is, short: the JSON key and the type. A key that ends in `!` is written even when the field is zero. */
 export type FieldSpec = readonly [key: string, type: GoType];
@@ -51,6 +51,8 @@ function decode(type: GoType, json: unknown): Value | undefined {
       return type.elem === undefined ? undefined : new GoPointer(type, typed(type.elem, json));
     case 'slice':
       return Array.isArray(json) ? decodeList(type, json) : undefined;
+    case 'map':
+      return typeof json === 'object' ? decodeMap(type, json as Readonly<Record<string, unknown>>) : undefined;
     default:
       return typeof json === 'object' ? decodeStruct(type, json as Readonly<Record<string, unknown>>) : undefined;
   }
@@ -59,6 +61,13 @@ function decode(type: GoType, json: unknown): Value | undefined {
 function decodeList(type: GoType, json: readonly unknown[]): GoSlice {
   const { elem } = type;
   return new GoSlice(elem === undefined ? [] : json.map((item) => typed(elem, item)), type);
+}
+
+function decodeMap(type: GoType, json: Readonly<Record<string, unknown>>): GoMap {
+  const { elem } = type;
+  const entries =
+    elem === undefined ? [] : Object.entries(json).map(([key, item]) => [bytesOf(key), typed(elem, item)] as const);
+  return new GoMap(new Map(entries), type);
 }
 
 function decodeStruct(type: GoType, json: Readonly<Record<string, unknown>>): GoStruct {

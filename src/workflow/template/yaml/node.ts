@@ -23,3 +23,9 @@ export interface YamlMapping extends NodeBase {
   readonly kind: 'mapping';
   readonly entries: (readonly [key: YamlNode, value: YamlNode])[];
 }
+
+/** True for null in any of its spellings. */
+export function isNullNode(node: YamlNode): boolean {
+  if (node.kind !== 'scalar') return false;
+  return node.tag === '!!null' || (node.tag === '' && node.isPlain && /^(?:|~|null|Null|NULL)$/.test(node.value));
+}
