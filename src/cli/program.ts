@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { registerKubernetes } from './commands/kubernetes.ts';
 import { registerQuickstart } from './commands/quickstart.ts';
+import { registerServe } from './commands/serve.ts';
 import { registerTemplate } from './commands/template.ts';
 
 const packageFile = new URL('../../package.json', import.meta.url);
@@ -16,6 +17,7 @@ export function createProgram(): Command {
     .exitOverride();
   registerKubernetes(program);
   registerQuickstart(program);
+  registerServe(program);
   registerTemplate(program);
   return program;
 }

@@ -14,8 +14,11 @@ import type { Manager } from '../../kube/manager/manager.ts';
 import { decide } from './decide.ts';
 import type { Facts } from './facts.ts';
 import { perform } from './perform.ts';
+import type { RenderOutcome } from './render.ts';
 
-export interface WorkflowControllerOptions extends Pick<Facts, 'render' | 'renderBootText'> {
+export interface WorkflowControllerOptions extends Pick<Facts, 'renderBootText'> {
+  /** Renders the Template of a Workflow, with its Hardware if it names one. */
+  render(workflow: Workflow, template: Template, hardware: Hardware | undefined): RenderOutcome;
   /** Look at this namespace only. Default: all. */
   namespace?: string;
   /** Workflows worked on at the same time. Default 10. */
@@ -112,7 +115,7 @@ class WorkflowLifecycle {
       template: this.#caches.templates.get(inNamespace(templateRef)),
       hardware: this.#caches.hardware.get(inNamespace(hardwareRef)),
       job: (name) => this.#caches.jobs.get(inNamespace(name)),
-      render,
+      render: (template, hardware) => render(workflow, template, hardware),
       renderBootText,
       nowMs: this.#clock.now(),
       actionGraceSeconds,

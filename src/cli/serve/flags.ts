@@ -1,0 +1,78 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { parseAddress, parsePort } from '../kubernetes/context.ts';
+import { type ServiceName, serviceNames } from './service-names.ts';
+
+/** What `capt serve` is told, with defaults filled in. */
+export interface ServeFlags {
+  services: ServiceName[];
+  backendKubeConfig?: string;
+  backendKubeNamespace?: string;
+  leaderElection: boolean;
+  leaderElectionNamespace: string;
+  bindAddress: string;
+  httpPort: number;
+  tinkServerBindAddr?: string;
+  tinkServerBindPort: number;
+  tlsCertFile?: string;
+  tlsKeyFile?: string;
+  tinkControllerMaxConcurrentReconciles: number;
+  logLevel: string;
+}
+
+const levels = ['trace', 'debug', 'info', 'warn', 'error'];
+
+/** Adds the flags to `command`. Names, environment variables and ports are the original's where it has them. */
+export function addServeFlags(command: Command): Command {
+  const options = [
+    new Option('--services <names>', `which services, of ${serviceNames.join(', ')}`)
+      .argParser(parseServices)
+      .default([...serviceNames], 'all'),
+    new Option('--kubeconfig, --backend-kube-config <file>', 'kubeconfig (default: that of the pod)'),
+    new Option('--backend-kube-namespace <namespace>', 'look at this namespace only (default: all)'),
+    new Option('--leader-election', 'only one of several replicas acts').default(false),
+    new Option('--leader-election-namespace <namespace>', 'where its Lease is').default('default'),
+    new Option('--bind-address <address>', 'IP address that every service listens on')
+      .argParser(parseAddress)
+      .default('0.0.0.0'),
+    new Option('--http-port <port>', 'port of health checks and metrics').argParser(parsePort).default(7080),
+    new Option(
+      '--tink-server-bind-addr <address>',
+      "IP address of the agents' gRPC API (default: --bind-address)",
+    ).argParser(parseAddress),
+    new Option('--tink-server-bind-port <port>', "port of the agents' gRPC API").argParser(parsePort).default(42_113),
+    new Option('--tls-cert-file <file>', 'certificate of the gRPC API (default: no TLS)'),
+    new Option('--tls-key-file <file>', 'key of that certificate'),
+    new Option('--tink-controller-max-concurrent-reconciles <n>', 'Workflows at a time')
+      .argParser(parseCount)
+      .default(10),
+    new Option('--log-level <level>', 'how much to log').choices(levels).default('info'),
+  ];
+  for (const option of options) command.addOption(option.env(variableOf(option)));
+  return command;
+}
+
+/** `TINKERBELL_` and the flag's first name in upper case. */
+function variableOf(option: Option): string {
+  const name = option.long?.replace(/^--/, '') ?? '';
+  return `TINKERBELL_${name.toUpperCase().replaceAll('-', '_')}`;
+}
+
+function parseServices(text: string): ServiceName[] {
+  const names = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  const unknown = names.filter((name) => !(serviceNames as readonly string[]).includes(name));
+  if (names.length === 0 || unknown.length > 0) {
+    throw new InvalidArgumentError(
+      `There is no service ${unknown.join(', ') || '(none named)'}; there are ${serviceNames.join(', ')}.`,
+    );
+  }
+  return names as ServiceName[];
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count >= 1 && count <= 1000) return count;
+  throw new InvalidArgumentError('It must be a number from 1 to 1000.');
+}

@@ -1,0 +1,45 @@
+import { homedir } from 'node:os';
+import { pino } from 'pino';
+import { kinds } from '../../api/kinds.ts';
+import { connect } from '../../kube/client/connect.ts';
+import { loadKubeConfig } from '../../kube/client/kubeconfig.ts';
+import { Manager } from '../../kube/manager/manager.ts';
+import { preflight } from '../../kube/manager/preflight.ts';
+import { logRuntime } from '../../kube/telemetry/logs.ts';
+import { Metrics } from '../../kube/telemetry/metrics.ts';
+import { catchInterrupts } from '../interrupt.ts';
+import { kubeConfigSource } from '../kubeconfig-source.ts';
+import type { ServeFlags } from './flags.ts';
+import { services } from './services.ts';
+
+/** Name of the Lease over which replicas elect a leader. */
+const leaseName = 'capt';
+
+/** `capt serve`: runs until it is told to stop, or until a part of it fails. */
+export async function serve(flags: ServeFlags): Promise<void> {
+  const config = loadKubeConfig(kubeConfigSource(flags.backendKubeConfig, process.env, homedir()));
+  const { server } = config.cluster;
+  const logger = pino({ level: flags.logLevel });
+  const stopLogging = logRuntime(logger);
+  using metrics = new Metrics();
+  using interrupt = catchInterrupts();
+  const { signal } = interrupt;
+  const client = connect(config, { userAgent: 'capt', fieldManager: 'capt' });
+  try {
+    const needed = kinds.filter(({ group }) => flags.services.some((name) => services[name].groups.includes(group)));
+    const version = await preflight(client, needed, { server, signal });
+    logger.info({ server, version, services: flags.services }, 'serving');
+    const manager = new Manager(client, {
+      server,
+      health: { host: flags.bindAddress, port: flags.httpPort, portOption: '--http-port', metrics },
+      ...(flags.leaderElection
+        ? { leaderElection: { name: leaseName, namespace: flags.leaderElectionNamespace } }
+        : {}),
+    });
+    for (const name of flags.services) services[name].add(manager, flags);
+    await manager.run(signal);
+  } finally {
+    await client.close();
+    stopLogging();
+  }
+}
