@@ -66,7 +66,8 @@ if ! command -v redfishtool >/dev/null 2>&1; then
   want redfishtool "tests drive our virtual Redfish BMC with it: a client that we did not write"
 fi
 
-if [ ! -e /usr/lib/python3/dist-packages/sushy/__init__.py ]; then
+# A library without a command; the folder is where Debian's Python looks (the tests of this script name another).
+if [ ! -e "${PYTHON_PACKAGES:-/usr/lib/python3/dist-packages}/sushy/__init__.py" ]; then
   want python3-sushy "tests install a machine through our virtual Redfish BMC with it, as OpenStack does"
 fi
 

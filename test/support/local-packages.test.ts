@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ describe('bootstrap/packages.sh', () => {
   let bin: string;
   /** Puts a command on the PATH of the script, which holds nothing else. */
   const put = (name: string, body: string) => writeFileSync(join(bin, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
-  const run = () => runCommand('/bin/sh', [script], { environment: { PATH: bin } });
+  const run = () => runCommand('/bin/sh', [script], { environment: { PATH: bin, PYTHON_PACKAGES: bin } });
   const calls = () => readFileSync(join(bin, 'calls'), 'utf8').trim().split('\n');
 
   beforeEach(() => {
@@ -21,6 +21,9 @@ describe('bootstrap/packages.sh', () => {
     put('id', 'echo 0');
     put('ipmitool', 'exit 0');
     put('ipmi_sim', 'exit 0');
+    put('redfishtool', 'exit 0');
+    mkdirSync(join(bin, 'sushy'));
+    writeFileSync(join(bin, 'sushy', '__init__.py'), '');
   });
   afterEach(() => rmSync(bin, { recursive: true }));
 
