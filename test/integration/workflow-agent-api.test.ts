@@ -6,6 +6,12 @@ import { connect as connectTcp } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, before, beforeEach, describe, it } from 'mocha';
 import { ChannelCredentials, createChannel, createClient, Status } from 'nice-grpc';
+import {
+  type ActionResponse,
+  AgentAttributes,
+  StateType,
+  WorkflowServiceDefinition,
+} from '../../src/api/agent-protocol/workflow.generated.ts';
 import { CaptError } from '../../src/api/errors/capt-error.ts';
 import { Hardware } from '../../src/api/tinkerbell/v1alpha1/hardware.ts';
 import { Workflow } from '../../src/api/tinkerbell/v1alpha1/workflow.ts';
@@ -14,12 +20,6 @@ import { createServingCertificate } from '../../src/kube/admission/certificate-a
 import type { Client } from '../../src/kube/client/client.ts';
 import { requestDone, runtimeWarning } from '../../src/kube/telemetry/channels.ts';
 import { attributesAnnotation } from '../../src/workflow/agent-api/attributes-recorder.ts';
-import {
-  type ActionResponse,
-  AgentAttributes,
-  StateType,
-  WorkflowServiceDefinition,
-} from '../../src/workflow/agent-api/proto/workflow.generated.ts';
 import { agentCallChannel } from '../../src/workflow/agent-api/telemetry.ts';
 import { eventually } from '../faults/eventually.ts';
 import { AgentApiRig, createRendered } from '../support/agent-api-rig.ts';

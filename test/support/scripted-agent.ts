@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Channel, ChannelCredentials, ClientError, createChannel, createClient, Status } from 'nice-grpc';
-import type { Timestamp } from '../../src/workflow/agent-api/proto/google/protobuf/timestamp.generated.ts';
+import type { Timestamp } from '../../src/api/agent-protocol/google/protobuf/timestamp.generated.ts';
 import {
   type ActionResponse,
   type ActionStatusRequest,
@@ -8,7 +8,7 @@ import {
   StateType,
   type WorkflowServiceClient,
   WorkflowServiceDefinition,
-} from '../../src/workflow/agent-api/proto/workflow.generated.ts';
+} from '../../src/api/agent-protocol/workflow.generated.ts';
 
 /** What an agent does with one action. Default: it succeeds at once. */
 export interface Behaviour {
@@ -32,6 +32,8 @@ export interface ScriptedAgentOptions {
   ca?: string;
   attributes?: AgentAttributes;
   behave?: (action: ActionResponse) => Behaviour;
+  /** Told when the last report of an action was taken. */
+  onFinished?: (action: ActionResponse) => void;
   /** Wait after a call that gave nothing; grows by half up to the maximum. The original: 500 and 5,000. */
   backoffMs?: { initial: number; max: number };
   /**
@@ -126,6 +128,7 @@ export class ScriptedAgent {
     };
     for (let i = 0; i <= duplicates; i++) await this.#untilAnswered(client, end, signal);
     this.finished.push(action.name ?? '');
+    this.#options.onFinished?.(action);
     if (lateRunning) await this.#report(client, begin, signal);
     this.#backoffMs = this.#backoff.initial;
     return 'done';

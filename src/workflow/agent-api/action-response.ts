@@ -1,7 +1,7 @@
+import type { ActionResponse } from '../../api/agent-protocol/workflow.generated.ts';
 import type { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
 import type { WorkflowTask } from '../../api/tinkerbell/v1alpha1/workflow-task.ts';
 import { keyOf } from '../../kube/client/path.ts';
-import type { ActionResponse } from './proto/workflow.generated.ts';
 import type { Turn } from './turn.ts';
 
 /** An action as agents get it: what the task gives to all its actions comes first, what the action says wins. */

@@ -1,18 +1,17 @@
 import { createSecureContext } from 'node:tls';
 import { logVerbosity, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js';
 import { createServer, type Server } from 'nice-grpc';
+import { WorkflowServiceDefinition } from '../../api/agent-protocol/workflow.generated.ts';
 import { CaptError, messageOf } from '../../api/errors/capt-error.ts';
-import type { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
-import type { Cache } from '../../kube/cache/cache.ts';
 import { type Clock, sleep, systemClock } from '../../kube/clock.ts';
 import type { Runnable } from '../../kube/manager/runnable.ts';
 import { agentHandlers } from './agent-handlers.ts';
 import { AgentService, type AgentServiceOptions } from './agent-service.ts';
-import { WorkflowServiceDefinition } from './proto/workflow.generated.ts';
+import type { SyncedWorkflowSource } from './workflow-source.ts';
 
 export interface AgentApiServerOptions extends AgentServiceOptions {
   /** With the indexes `workflowIndexes`, and of the same family as `client`, so that it sees our writes at once. */
-  cache: Cache<Workflow>;
+  cache: SyncedWorkflowSource;
   /** Default: all IPv4 addresses of the machine. */
   host?: string;
   /** 0 for any that is free. Default 42113, which agents expect. */

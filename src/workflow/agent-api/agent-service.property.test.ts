@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
+import {
+  type ActionResponse,
+  type ActionStatusRequest,
+  StateType,
+} from '../../api/agent-protocol/workflow.generated.ts';
 import type { Clock } from '../../kube/clock.ts';
 import { actionStateOf } from './action-state.ts';
 import { AgentService } from './agent-service.ts';
 import { fakeWorkflow } from './fake-workflow.ts';
 import { FakeWorkflowServer, refusal } from './fake-workflow-server.ts';
-import { type ActionResponse, type ActionStatusRequest, StateType } from './proto/workflow.generated.ts';
 
 const never = new AbortController().signal;
 

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import {
+  type ActionResponse,
+  type ActionStatusRequest,
+  StateType,
+} from '../../api/agent-protocol/workflow.generated.ts';
 import { FakeClock } from '../../kube/fake-clock.ts';
 import { runtimeWarning } from '../../kube/telemetry/channels.ts';
 import { AgentService, type AgentServiceOptions } from './agent-service.ts';
 import { fakeWorkflow } from './fake-workflow.ts';
 import { FakeWorkflowServer, refusal } from './fake-workflow-server.ts';
-import { type ActionResponse, type ActionStatusRequest, StateType } from './proto/workflow.generated.ts';
 import type { Refusal } from './refusal.ts';
 
 const here = new AbortController().signal;

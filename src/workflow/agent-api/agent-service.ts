@@ -1,3 +1,8 @@
+import type {
+  ActionRequest,
+  ActionResponse,
+  ActionStatusRequest,
+} from '../../api/agent-protocol/workflow.generated.ts';
 import type { Client } from '../../kube/client/client.ts';
 import { type Clock, systemClock } from '../../kube/clock.ts';
 import { runtimeWarning } from '../../kube/telemetry/channels.ts';
@@ -7,7 +12,6 @@ import { AttributesRecorder } from './attributes-recorder.ts';
 import { checkId, maxAgentIdBytes } from './limits.ts';
 import type { Caller, Newcomers } from './newcomers.ts';
 import { type NextAction, nextAction } from './next-action.ts';
-import type { ActionRequest, ActionResponse, ActionStatusRequest } from './proto/workflow.generated.ts';
 import type { Refusal } from './refusal.ts';
 import { readReport } from './report.ts';
 import { ReportRecorder } from './report-recorder.ts';

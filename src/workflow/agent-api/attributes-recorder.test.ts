@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { AgentAttributes } from '../../api/agent-protocol/workflow.generated.ts';
 import type { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
 import { FakeObjectServer } from '../../kube/objects/fake-object-server.ts';
 import { runtimeWarning } from '../../kube/telemetry/channels.ts';
 import { AttributesRecorder, attributesAnnotation } from './attributes-recorder.ts';
 import { fakeWorkflow } from './fake-workflow.ts';
-import { AgentAttributes } from './proto/workflow.generated.ts';
 
 const attributes = AgentAttributes.decode(Uint8Array.of(0x12, 0x06, 0x0a, 0x04, ...Buffer.from('16GB')));
 const workflow = fakeWorkflow({ spec: { hardwareRef: 'node-1' } });

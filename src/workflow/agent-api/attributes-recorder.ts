@@ -1,10 +1,10 @@
+import type { AgentAttributes } from '../../api/agent-protocol/workflow.generated.ts';
 import { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
 import type { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
 import type { Client } from '../../kube/client/client.ts';
 import { isReason } from '../../kube/client/errors.ts';
 import { runtimeWarning } from '../../kube/telemetry/channels.ts';
 import { attributesJson } from './attributes.ts';
-import type { AgentAttributes } from './proto/workflow.generated.ts';
 
 /** What the agent found out about its machine, as JSON. */
 export const attributesAnnotation = 'tinkerbell.org/agent-attributes';

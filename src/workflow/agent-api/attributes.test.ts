@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { AgentAttributes } from '../../api/agent-protocol/workflow.generated.ts';
 import { attributesJson } from './attributes.ts';
-import { AgentAttributes } from './proto/workflow.generated.ts';
 
 /** What a Go agent's message becomes after it went over the wire. */
 function json(attributes: Partial<AgentAttributes>): unknown {

@@ -1,4 +1,4 @@
-import type { AgentAttributes } from './proto/workflow.generated.ts';
+import type { AgentAttributes } from '../../api/agent-protocol/workflow.generated.ts';
 
 /** Names in the JSON where they are not those of the message. */
 const jsonNames: Readonly<Record<string, string>> = {

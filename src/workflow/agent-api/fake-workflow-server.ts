@@ -7,7 +7,7 @@ import { keyOf } from '../../kube/client/path.ts';
 import type { TransportRequest } from '../../kube/client/transport.ts';
 import { applyMergePatch } from '../../kube/objects/merge-patch.ts';
 import { workflowIndexes } from './agent-index.ts';
-import type { WorkflowSource } from './workflow-source.ts';
+import type { SyncedWorkflowSource } from './workflow-source.ts';
 
 /** An API server with Workflows and a cache of them, in memory: statuses are patched with the resourceVersion precondition. */
 export class FakeWorkflowServer {
@@ -26,11 +26,13 @@ export class FakeWorkflowServer {
   }
 
   /** A cache that has everything the server has; what changes later it learns at once. */
-  source(): WorkflowSource {
+  source(): SyncedWorkflowSource {
     const store = new Store<Workflow>({ indexes: workflowIndexes });
     store.replace(structuredClone([...this.#objects.values()]), String(this.#version));
     this.#stores.add(store);
     return {
+      synced: Promise.resolve(),
+      hasSynced: true,
       get: (name) => store.get(keyOf(name)),
       byIndex: (index, value) => store.byIndex(index, value),
       subscribe: (listener) => store.subscribe(listener),

@@ -1,4 +1,4 @@
-import type { AgentAttributes } from './proto/workflow.generated.ts';
+import type { AgentAttributes } from '../../api/agent-protocol/workflow.generated.ts';
 import type { Refusal } from './refusal.ts';
 
 /** An agent that asks. */

@@ -1,10 +1,10 @@
+import type { ActionResponse } from '../../api/agent-protocol/workflow.generated.ts';
 import type { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
 import { keyOf } from '../../kube/client/path.ts';
 import { finishedMark } from '../lifecycle/finished-mark.ts';
 import { stateOf, type WorkflowState } from '../lifecycle/state.ts';
 import { actionResponse } from './action-response.ts';
 import { actionStateOf } from './action-state.ts';
-import type { ActionResponse } from './proto/workflow.generated.ts';
 import type { Refusal } from './refusal.ts';
 import { type Turn, turnOf } from './turn.ts';
 

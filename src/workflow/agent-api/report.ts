@@ -1,8 +1,8 @@
+import type { Timestamp } from '../../api/agent-protocol/google/protobuf/timestamp.generated.ts';
+import { type ActionStatusRequest, StateType } from '../../api/agent-protocol/workflow.generated.ts';
 import type { ObjectName } from '../../api/meta/object.ts';
 import type { EndState } from './action-state.ts';
 import { checkId } from './limits.ts';
-import type { Timestamp } from './proto/google/protobuf/timestamp.generated.ts';
-import { type ActionStatusRequest, StateType } from './proto/workflow.generated.ts';
 import type { Refusal } from './refusal.ts';
 
 /** What an agent says about one of its actions. */

@@ -1,0 +1,40 @@
+import { Workflow } from '../../src/api/tinkerbell/v1alpha1/workflow.ts';
+import type { Client } from '../../src/kube/client/client.ts';
+import { applyReport } from '../../src/workflow/agent-api/apply-report.ts';
+import { createRendered } from '../../test/support/agent-api-rig.ts';
+
+/**
+ * What the API server needs for the writes alone: so many writers record the start and the end of each action, without
+ * agents and without a service. @returns the seconds that each took
+ */
+export async function bareWrites(
+  client: Client,
+  namespace: string,
+  writers: number,
+  actions: number,
+  prefix: string,
+): Promise<number[]> {
+  const pending = [Array(actions).fill('PENDING') as string[]];
+  const names = Array.from({ length: writers }, (_, index) => `${prefix}-${index}`);
+  const workflows: Workflow[] = [];
+  for (const name of names) {
+    workflows.push(await createRendered(client, { namespace, name, agents: [name], actions: pending }));
+  }
+  return await Promise.all(workflows.map((workflow) => writeAll(client, workflow)));
+}
+
+async function writeAll(client: Client, first: Workflow): Promise<number> {
+  const { namespace = '', name = '' } = first.metadata;
+  const started = performance.now();
+  let workflow = first;
+  for (const { id: actionId } of first.status?.tasks?.[0]?.actions ?? []) {
+    for (const state of ['RUNNING', 'SUCCESS'] as const) {
+      const outcome = applyReport(workflow, { agentId: name, actionId, state }, Date.now());
+      if (outcome.kind !== 'record') throw new Error(`${outcome.kind}: ${outcome.reason}`);
+      const { resourceVersion } = workflow.metadata;
+      const patch = { metadata: { resourceVersion }, status: outcome.changes };
+      workflow = await client.mergePatch(Workflow, { namespace, name }, patch, { subresource: 'status' });
+    }
+  }
+  return (performance.now() - started) / 1000;
+}
