@@ -1,0 +1,20 @@
+import type { NativeAction } from './action.ts';
+
+/** Every action that needs no image. Add yours here; names are unique. */
+export const nativeActions: readonly NativeAction[] = [];
+
+/** The native action for an image, or undefined: then the image has to be run. */
+export function nativeActionFor(
+  image: string,
+  actions: readonly NativeAction[] = nativeActions,
+): NativeAction | undefined {
+  const name = imageBaseName(image);
+  return actions.find((action) => action.name === name);
+}
+
+/** `writefile` of `registry.local:5000/actions/writefile:v1@sha256:…`: without registry, folders, tag and digest. */
+export function imageBaseName(image: string): string {
+  const [name = ''] = image.trim().split('@');
+  const last = name.slice(name.lastIndexOf('/') + 1);
+  return last.split(':')[0] ?? '';
+}
