@@ -21,11 +21,15 @@ describe('HealthServer', () => {
 
   async function start(options: HealthServerOptions = {}): Promise<HealthServer> {
     const server = new HealthServer({ port: 0, ...options });
+    await run(server);
+    return server;
+  }
+
+  async function run(server: HealthServer): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       running = server.run(stop.signal, resolve);
       running.catch(reject);
     });
-    return server;
   }
 
   async function get(server: HealthServer, path: string): Promise<{ status: number; type: string; body: string }> {
@@ -33,6 +37,27 @@ describe('HealthServer', () => {
     const response = await fetch(`http://${address}:${port}${path}`);
     return { status: response.status, type: response.headers.get('content-type') ?? '', body: await response.text() };
   }
+
+  it('serves the routes of others beside its own, and keeps their error handling apart', async () => {
+    const server = new HealthServer({ port: 0 });
+    server.addRoutes(async (app) => {
+      app.setErrorHandler((_, __, reply) => reply.code(418).send('mine'));
+      app.get('/one', () => 'one');
+      app.get('/broken', () => {
+        throw new Error('broken');
+      });
+    });
+    server.addRoutes(async (app) => {
+      app.get('/two', () => {
+        throw new Error('two');
+      });
+    });
+    await run(server);
+    assert.equal((await get(server, '/one')).body, 'one');
+    assert.equal((await get(server, '/broken')).status, 418);
+    assert.equal((await get(server, '/two')).status, 500);
+    assert.equal((await get(server, '/healthz')).status, 200);
+  });
 
   it('answers on loopback, with one line a check', async () => {
     const server = await start();

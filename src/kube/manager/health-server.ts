@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { type FastifyInstance, type FastifyReply, fastify } from 'fastify';
+import { type FastifyInstance, type FastifyPluginAsync, type FastifyReply, fastify } from 'fastify';
 import { CaptError, messageOf } from '../../api/errors/capt-error.ts';
 import { aborted } from './abort.ts';
 import { describeHealth, type HealthCheck, runChecks } from './health-check.ts';
@@ -24,11 +24,15 @@ export interface HealthServerOptions {
   checkTimeoutSeconds?: number;
 }
 
-/** Plain HTTP for probes and scrapers: `/healthz`, `/readyz`, one check of them (`/readyz/caches`), and `/metrics`. */
+/**
+ * Plain HTTP for probes and scrapers: `/healthz`, `/readyz`, one check of them (`/readyz/caches`), and `/metrics`. Services
+ * that share its port hang their routes onto it.
+ */
 export class HealthServer implements Runnable {
   readonly name = 'health server';
   readonly #options: HealthServerOptions;
   readonly #checks = { healthz: new Map<string, HealthCheck>(), readyz: new Map<string, HealthCheck>() };
+  readonly #routes: FastifyPluginAsync[] = [];
   #address: AddressInfo | undefined;
 
   constructor(options: HealthServerOptions = {}) {
@@ -52,6 +56,11 @@ export class HealthServer implements Runnable {
     this.#checks.readyz.set(name, check);
   }
 
+  /** Serves these routes too, in a scope of their own: hooks and error handlers of one plugin do not touch the others. */
+  addRoutes(routes: FastifyPluginAsync): void {
+    this.#routes.push(routes);
+  }
+
   /** @throws CaptError PORT_IN_USE, HEALTH_LISTEN_FAILED */
   async run(signal: AbortSignal, ready: () => void): Promise<void> {
     // Scrapers keep their connections open; closing must not wait for them.
@@ -62,6 +71,7 @@ export class HealthServer implements Runnable {
     if (metrics !== undefined) {
       app.get('/metrics', async (_, reply) => reply.type(metrics.contentType).send(await metrics.text()));
     }
+    for (const routes of this.#routes) app.register(routes);
     try {
       await this.#listen(app);
       ready();

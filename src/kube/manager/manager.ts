@@ -1,3 +1,4 @@
+import type { FastifyPluginAsync } from 'fastify';
 import { CaptError, messageOf } from '../../api/errors/capt-error.ts';
 import type { KubeObject } from '../../api/meta/object.ts';
 import type { Resource } from '../../api/meta/resource.ts';
@@ -148,6 +149,16 @@ export class Manager {
   /** A check of `/readyz`: failing keeps traffic away. Does nothing when no health server was asked for. */
   addReadyCheck(name: string, check: HealthCheck): void {
     this.#health?.addReadyCheck(name, check);
+  }
+
+  /**
+   * Serves these routes on the port of probes and metrics, whether this process leads or not. They are reachable before
+   * caches are synced: what they cannot know yet they must answer with 503.
+   * @throws TypeError when there is no health server
+   */
+  addRoutes(routes: FastifyPluginAsync): void {
+    if (this.#health === undefined) throw new TypeError('routes need a manager with the option "health"');
+    this.#health.addRoutes(routes);
   }
 
   /** What the start waits for, and since when; empty when all runs. */
