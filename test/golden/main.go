@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"text/template"
 	"time"
 	"unicode/utf8"
@@ -16,6 +17,7 @@ import (
 
 const (
 	maxOutput = 256 * 1024
+	maxStack  = 128 << 20
 	timeout   = 5 * time.Second
 )
 
@@ -44,6 +46,8 @@ func main() {
 		}
 		return
 	}
+	// What contains itself overflows the stack of Go, which is a gigabyte large unless told otherwise.
+	debug.SetMaxStack(maxStack)
 	input := bufio.NewReader(os.Stdin)
 	output := bufio.NewWriter(os.Stdout)
 	for {

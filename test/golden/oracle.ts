@@ -2,7 +2,7 @@ import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_proces
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface, type Interface } from 'node:readline';
+import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 
 /** A question to real Go. */
@@ -26,47 +26,58 @@ export interface Answer {
 
 /** Addresses in memory are different in every run: all of them become the one that ours prints. */
 function maskAddresses(line: string): string {
-  return line.replace(/\b0x[0-9a-f]{12}\b/g, '0xc000000000');
+  return line.replace(/\b0x[0-9a-f]{11,12}\b/g, '0xc000000000');
 }
 
 /** Real Go's text/template with sprig, as a child process that answers one line with one line. */
 export class Oracle implements Disposable {
   readonly #folder: string;
-  readonly #child: ChildProcessByStdio<Writable, Readable, null>;
-  readonly #lines: Interface;
-  readonly #waiting: ((line: string) => void)[] = [];
+  #child: ChildProcessByStdio<Writable, Readable, null> | undefined;
+  #waiting: ((answer: Answer) => void)[] = [];
 
   /** Builds the Go module beside this file; needs Go and its module proxy. */
   constructor() {
     this.#folder = mkdtempSync(join(tmpdir(), 'capt-golden-'));
-    const program = join(this.#folder, 'golden');
-    execFileSync('go', ['build', '-o', program, '.'], { cwd: import.meta.dirname, stdio: 'inherit' });
-    this.#child = spawn(program, { env: { ...process.env, TZ: 'UTC' }, stdio: ['pipe', 'pipe', 'inherit'] });
-    this.#lines = createInterface({ input: this.#child.stdout });
-    this.#lines.on('line', (line) => this.#waiting.shift()?.(line));
+    execFileSync('go', ['build', '-o', this.#program, '.'], { cwd: import.meta.dirname, stdio: 'inherit' });
+  }
+
+  get #program(): string {
+    return join(this.#folder, 'golden');
   }
 
   ask(request: Request): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push((line) => {
-        try {
-          resolve(JSON.parse(maskAddresses(line)) as Answer);
-        } catch (error) {
-          reject(error);
-        }
-      });
-      this.#child.stdin.write(`${JSON.stringify(request)}\n`);
+    const child = this.#start();
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      child.stdin.write(`${JSON.stringify(request)}\n`);
     });
+  }
+
+  /** Templates that call themselves without end crash Go: what was asked then is answered so, and Go is started anew. */
+  #start(): ChildProcessByStdio<Writable, Readable, null> {
+    if (this.#child !== undefined) return this.#child;
+    const child = spawn(this.#program, { env: { ...process.env, TZ: 'UTC' }, stdio: ['pipe', 'pipe', 'ignore'] });
+    createInterface({ input: child.stdout }).on('line', (line) =>
+      this.#waiting.shift()?.(JSON.parse(maskAddresses(line)) as Answer),
+    );
+    child.stdin.on('error', () => undefined);
+    child.once('close', () => {
+      this.#child = undefined;
+      const unanswered = this.#waiting;
+      this.#waiting = [];
+      for (const answer of unanswered) answer({ error: 'golden: crash' });
+    });
+    this.#child = child;
+    return child;
   }
 
   /** Names of the functions that Go knows besides its own. */
   functions(): string[] {
-    return execFileSync(join(this.#folder, 'golden'), ['functions'], { encoding: 'utf8' }).trim().split('\n').sort();
+    return execFileSync(this.#program, ['functions'], { encoding: 'utf8' }).trim().split('\n').sort();
   }
 
   [Symbol.dispose](): void {
-    this.#child.stdin.end();
-    this.#lines.close();
+    this.#child?.stdin.end();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }

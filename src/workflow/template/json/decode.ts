@@ -92,7 +92,7 @@ class Decoder {
       throw this.#unexpected('in numeric literal');
     }
     const next = this.#json.charAt(this.#at);
-    if (next === '.') {
+    if (next === '.' && /^-?[0-9]+$/.test(text)) {
       this.#at++;
       throw this.#unexpected('after decimal point in numeric literal');
     }

@@ -37,20 +37,20 @@ function rewriteRanges(constraint: string): string {
 
 /** Comparisons that must hold together, separated by spaces or commas. */
 function parseGroup(text: string): Comparison[] {
-  const comparisons: Comparison[] = [];
+  const comparisons: RegExpExecArray[] = [];
   let at = 0;
   while (at < text.length) {
     comparison.lastIndex = at;
     const match = comparison.exec(text);
     const isSeparated = comparisons.length === 0 || /[\s,]/.test(text.charAt(at - 1));
     if (match === null || !isSeparated) throw new GoError(`improper constraint: ${text}`);
-    comparisons.push(comparisonOf(match));
+    comparisons.push(match);
     at = comparison.lastIndex;
     if (text.charAt(at) === ',') at = text.length === at + 1 ? -1 : at + 1;
     if (at < 0) throw new GoError(`improper constraint: ${text}`);
   }
   if (comparisons.length === 0) throw new GoError(`improper constraint: ${text}`);
-  return comparisons;
+  return comparisons.map(comparisonOf);
 }
 
 function comparisonOf([, sign = '', major = '', minor = '', patch = '', prerelease = '']: RegExpExecArray): Comparison {

@@ -68,8 +68,8 @@ export class ParseState {
     }
   }
 
-  fail(message: string): never {
-    const { line, at } = this.stream.latest;
+  /** Ends parsing; the error is on the line of the token that was read last. */
+  fail(message: string, { line, at }: Token = this.stream.latest): never {
     throw new SyntaxFault(`template: ${this.name}:${line}: ${message}`, line, at);
   }
 

@@ -67,10 +67,10 @@ class TreeParser {
     this.parseBody(name, 'define clause');
   }
 
-  /** A template up to its `{{end}}`. */
-  parseBody(name: string, context: string): void {
+  /** A template up to its `{{end}}`. `blame` is where it is said to be wrong, when not where that is found. */
+  parseBody(name: string, context: string, blame?: Token): void {
     const { list, ending } = this.#list();
-    if (ending.kind !== 'end') this.#state.fail(`unexpected {{${ending.kind}}} in ${context}`);
+    if (ending.kind !== 'end') this.#state.fail(`unexpected {{${ending.kind}}} in ${context}`, blame);
     this.#add({ name, root: list });
   }
 
@@ -173,7 +173,9 @@ class TreeParser {
   #block(): Node {
     const { token, name } = this.#templateName('block clause');
     const pipe = parsePipeline(this.#state, 'block clause', 'rightDelim');
-    this.#state.nest(() => this.#nested().parseBody(name, 'block clause'));
+    // Go blames the beginning of a block for the way it ends.
+    const { latest } = this.#state.stream;
+    this.#state.nest(() => this.#nested().parseBody(name, 'block clause', latest));
     return { kind: 'template', at: token.at, name, pipe };
   }
 

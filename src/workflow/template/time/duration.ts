@@ -1,8 +1,8 @@
-import { quote } from '../format/quote.ts';
 import { bytesOf } from '../value/bytes.ts';
 import { GoError } from '../value/error.ts';
 import { GoType } from '../value/type.ts';
 import { GoInteger } from '../value/value.ts';
+import { quoteAscii as quote } from './quote.ts';
 
 export const nanosecond = 1n;
 export const second = 1_000_000_000n;

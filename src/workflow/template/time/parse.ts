@@ -1,7 +1,7 @@
-import { quote } from '../format/quote.ts';
 import { GoError } from '../value/error.ts';
 import { daysIn, type Instant, instantOf, utc, type Zone } from './instant.ts';
 import { isFraction, type LayoutPiece, layoutPieces } from './layout.ts';
+import { quoteAscii as quote } from './quote.ts';
 import { ElementReader, Malformed, OutOfRange, type TimeFields } from './read-element.ts';
 
 /** Reads a time by a layout, Go's `time.Parse`. Throws in its words. */

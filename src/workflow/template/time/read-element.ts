@@ -180,17 +180,17 @@ export class ElementReader {
       this.fields.isUtc = true;
       return;
     }
-    const colon = element.includes(':') ? ':' : '';
-    const parts = (element.replaceAll(':', '').length - 1) / 2;
     const text = this.#take(new RegExp(`^.{${element.length}}`, 's'));
-    const pattern = new RegExp(`^([+-])${Array.from({ length: parts }, () => '([0-9]{2})').join(colon)}$`);
-    const [, sign, hours = '0', minutes = '0', seconds = '0'] = pattern.exec(text) ?? [];
-    if (sign === undefined) throw new Malformed();
-    const offset =
-      (inRange(Number(hours), 0, 24, 'time zone offset hour') * 60 +
-        inRange(Number(minutes), 0, 60, 'time zone offset minute')) *
-        60 +
-      inRange(Number(seconds), 0, 60, 'time zone offset second');
+    const pattern = new RegExp(`^(.)${element.slice(1).replace(/[0-9]{2}/g, '(.{2})')}$`, 's');
+    const [, sign = '', ...parts] = pattern.exec(text) ?? [];
+    if (sign === '') throw new Malformed();
+    const [hours = 0, minutes = 0, seconds = 0] = parts.map((part) => (/^[0-9]{2}$/.test(part) ? Number(part) : 0));
+    // What is out of range is found before what is no number, and before a wrong sign.
+    inRange(hours, 0, 24, 'time zone offset hour');
+    inRange(minutes, 0, 60, 'time zone offset minute');
+    inRange(seconds, 0, 60, 'time zone offset second');
+    if (!/^[+-]$/.test(sign) || parts.some((part) => !/^[0-9]{2}$/.test(part))) throw new Malformed();
+    const offset = (hours * 60 + minutes) * 60 + seconds;
     this.fields.offset = sign === '-' ? -offset : offset;
   }
 

@@ -3,7 +3,17 @@ import { fn, operand, variadic } from '../../value/function.ts';
 import { declaredType, indirect, zeroOperand } from '../../value/inspect.ts';
 import { int } from '../../value/make.ts';
 import { types } from '../../value/type.ts';
-import { Boxed, GoInteger, GoMap, GoPointer, GoSlice, type Operand, unbox, type Value } from '../../value/value.ts';
+import {
+  Boxed,
+  GoInteger,
+  GoMap,
+  GoObject,
+  GoPointer,
+  GoSlice,
+  type Operand,
+  unbox,
+  type Value,
+} from '../../value/value.ts';
 
 /** An index into something of a length; Go lets it be the length itself. */
 function position(index: Value | undefined, capacity: number): number {
@@ -39,7 +49,9 @@ function indexOne(item: Operand, key: Operand): Operand {
 }
 
 function typeName(operand: Operand): string {
-  return operand === undefined ? '<nil>' : declaredType(operand).name;
+  if (operand === undefined) return '<nil>';
+  // Library types that are pointers have been looked through by the time their name is needed.
+  return declaredType(operand).name.replace(/^\*/, operand instanceof GoObject ? '' : '*');
 }
 
 const index = variadic([operand], operand, (_call, keys, first) => {

@@ -7,7 +7,7 @@ function numbers(call: Call, start: number, stop: number, step: number): number[
   const isDown = stop < start;
   if (isDown ? step >= 0 : step <= 0) return [];
   const count = Math.max(Math.ceil((stop - start) / step), 0);
-  call.meter.step(count);
+  call.meter.step(2 * count);
   call.meter.grow(16 * count);
   return Array.from({ length: count }, (_, i) => start + i * step);
 }

@@ -1,0 +1,7 @@
+/** A text in double quotes as package time writes it in errors: every byte that is no printable ASCII as `\xNN`. */
+export function quoteAscii(bytes: string): string {
+  const escaped = bytes.replace(/["\\]|[^ -~]/g, (char) => {
+    return char === '"' || char === '\\' ? `\\${char}` : `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  });
+  return `"${escaped}"`;
+}
