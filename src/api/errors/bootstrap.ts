@@ -23,13 +23,13 @@ export const bootstrapErrors = {
     hint: 'check that pip reaches a package index, or install Go {minimum} or newer, or set KUBEBUILDER_ASSETS',
     retryable: true,
   },
-  KUBERNETES_BUILD_FAILED: {
-    message: 'building Kubernetes failed ({step}, exit code {exitCode}); last lines:\n{output}',
-    hint: 'run it again; if it fails the same way, set KUBEBUILDER_ASSETS to a folder with release binaries',
+  GO_BUILD_FAILED: {
+    message: 'building {title} failed ({step}, exit code {exitCode}); last lines:\n{output}',
+    hint: 'run it again; in place of our build of Kubernetes, KUBEBUILDER_ASSETS may name a folder with release binaries',
     retryable: true,
   },
   MODULE_PROXY_UNREACHABLE: {
-    message: 'building Kubernetes failed: Go modules cannot be downloaded: {cause}',
+    message: 'building {title} failed: Go modules cannot be downloaded: {cause}',
     hint: 'check the network and the GOPROXY setting (go env GOPROXY), then run the same command again',
     retryable: true,
   },

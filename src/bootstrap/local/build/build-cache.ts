@@ -2,32 +2,35 @@ import { mkdir, open, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { entryName, parseEntryName } from '../process/file-lock.ts';
 import { isAlive, ownIdentity } from '../process/identity.ts';
-import { linkedPrograms } from './go-module.ts';
+import type { GoProduct } from './go-product.ts';
 import { isExecutable } from './which.ts';
 
-/** Name of the binary in a cache entry; beside it lies one link for each program. */
-export const binaryName = 'kubernetes';
 const unfinishedPrefix = '.building-';
 let counter = 0;
 
 /**
- * Finished binaries by build key. An entry appears by one rename of a complete folder: it is whole or it is not there.
+ * Finished builds of a product by build key. An entry appears by one rename of a complete folder: it is whole or it is not there.
  */
 export class BuildCache {
   readonly directory: string;
+  readonly #product: GoProduct;
 
-  constructor(directory: string) {
-    this.directory = directory;
+  constructor(cacheDirectory: string, product: GoProduct) {
+    this.directory = join(cacheDirectory, product.name);
+    this.#product = product;
   }
 
   get lockFolder(): string {
     return join(this.directory, '.lock');
   }
 
-  /** The folder of a finished build (it holds links named as the official programs), or `undefined`. */
+  /** The folder of a finished build (it holds the product's binaries and links), or `undefined`. */
   async find(key: string): Promise<string | undefined> {
     const folder = join(this.directory, key);
-    return (await isExecutable(join(folder, binaryName))) ? folder : undefined;
+    for (const binary of Object.keys(this.#product.binaries)) {
+      if (!(await isExecutable(join(folder, binary)))) return undefined;
+    }
+    return folder;
   }
 
   /** A new empty folder to build in, on the same file system, named so that others can tell when its maker is dead. */
@@ -38,12 +41,12 @@ export class BuildCache {
     return folder;
   }
 
-  /** Turns a folder that holds the binary into the entry for `key`. */
+  /** Turns a folder that holds the binaries into the entry for `key`. */
   async publish(key: string, unfinished: string): Promise<string> {
-    for (const program of linkedPrograms) await symlink(binaryName, join(unfinished, program));
-    await flush(join(unfinished, binaryName));
+    for (const [link, binary] of Object.entries(this.#product.links)) await symlink(binary, join(unfinished, link));
+    for (const binary of Object.keys(this.#product.binaries)) await flush(join(unfinished, binary));
     const folder = join(this.directory, key);
-    // Only an entry without a binary can be there: somebody else's finished one would have been found.
+    // Only an entry that lacks a binary can be there: somebody else's finished one would have been found.
     await rm(folder, { recursive: true, force: true });
     await rename(unfinished, folder);
     await flush(this.directory);

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { buildFailure } from './build-failure.ts';
 
-const failure = (...tail: string[]) => buildFailure({ step: 'compiling', exitCode: 1, tail, path: '/cache' });
+const failure = (...tail: string[]) =>
+  buildFailure({ title: 'Kubernetes', step: 'compiling', exitCode: 1, tail, path: '/cache' });
 
 describe('a failed build', () => {
   for (const line of [
@@ -30,13 +31,13 @@ describe('a failed build', () => {
 
   it('shows the last lines of anything else', () => {
     const error = failure(...Array.from({ length: 40 }, (_, index) => `line ${index}`));
-    assert.equal(error.code, 'KUBERNETES_BUILD_FAILED');
+    assert.equal(error.code, 'GO_BUILD_FAILED');
     assert.match(error.message, /exit code 1/);
     assert.ok(error.message.includes('line 39'));
     assert.ok(!error.message.includes('line 20\n'));
   });
 
   it('does not take a test of a network error in source code for one', () => {
-    assert.equal(failure('x.go:3:4: undefined: dial tcp').code, 'KUBERNETES_BUILD_FAILED');
+    assert.equal(failure('x.go:3:4: undefined: dial tcp').code, 'GO_BUILD_FAILED');
   });
 });

@@ -1,10 +1,10 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { cacheSetting, fileFailure } from '../file-failure.ts';
 import { lock } from '../process/file-lock.ts';
 import { BuildCache } from './build-cache.ts';
 import { goBuild } from './go-build.ts';
-import { buildKey, goArchitecture, moduleDirectory, readGoModule } from './go-module.ts';
+import { buildKey, goArchitecture, readGoModule } from './go-module.ts';
+import { clusterApi, type GoProduct, kubernetes, recipeOf } from './go-product.ts';
 import { findGo } from './toolchain.ts';
 
 export interface BuildOptions {
@@ -21,8 +21,8 @@ export interface BuildOptions {
   moduleDirectory?: string;
 }
 
-export interface KubernetesBuild {
-  /** Folder with `etcd`, `kube-apiserver`, `kube-controller-manager` and `kubectl`. */
+export interface Build {
+  /** Folder with the binaries and links of the product. */
   directory: string;
   /** With the `v`. */
   version: string;
@@ -30,20 +30,31 @@ export interface KubernetesBuild {
   built: boolean;
 }
 
+/** `etcd`, `kube-apiserver`, `kube-controller-manager` and `kubectl` for this machine. Throws as `buildProduct` does. */
+export function buildKubernetes(options: BuildOptions): Promise<Build> {
+  return buildProduct(kubernetes, options);
+}
+
+/** `cluster-api`, `bootstrap-kubeadm`, `control-plane-kubeadm` and `clusterctl`. Throws as `buildProduct` does. */
+export function buildClusterApi(options: BuildOptions): Promise<Build> {
+  return buildProduct(clusterApi, options);
+}
+
 /**
- * The control plane binary for this machine: from the cache, or built into it. Two callers at once build once; a caller
+ * The programs of a product for this machine: from the cache, or built into it. Two callers at once build once; a caller
  * that is killed leaves nothing that a later one could mistake for a build.
  *
- * Throws `GO_MISSING`, `GO_WHEEL_FAILED`, `KUBERNETES_BUILD_FAILED`, `MODULE_PROXY_UNREACHABLE`, `DISK_FULL`,
+ * Throws `GO_MISSING`, `GO_WHEEL_FAILED`, `GO_BUILD_FAILED`, `MODULE_PROXY_UNREACHABLE`, `DISK_FULL`,
  * `DIRECTORY_NOT_WRITABLE`, or the signal's reason.
  */
-export async function buildKubernetes(options: BuildOptions): Promise<KubernetesBuild> {
+export async function buildProduct(product: GoProduct, options: BuildOptions): Promise<Build> {
   const { cacheDirectory, report, signal } = options;
-  const module = await readGoModule(options.moduleDirectory ?? moduleDirectory);
+  const { title } = product;
+  const module = await readGoModule(options.moduleDirectory ?? product.moduleDirectory, product.versionedBy);
   const architecture = goArchitecture(process.arch);
-  const key = buildKey(module, architecture);
-  const version = module.kubernetesVersion;
-  const cache = new BuildCache(join(cacheDirectory, 'kubernetes'));
+  const { version } = module;
+  const key = buildKey(module, architecture, recipeOf(product, version));
+  const cache = new BuildCache(cacheDirectory, product);
   const cached = await cache.find(key);
   if (cached !== undefined) return { directory: cached, version, built: false };
 
@@ -51,7 +62,7 @@ export async function buildKubernetes(options: BuildOptions): Promise<Kubernetes
     await mkdir(cache.directory, { recursive: true });
     await using _lock = await lock(cache.lockFolder, {
       signal,
-      onWait: ({ pid }) => report(`another process (${pid}) is building Kubernetes ${version}: waiting for it`),
+      onWait: ({ pid }) => report(`another process (${pid}) is building ${title} ${version}: waiting for it`),
     });
     const finished = await cache.find(key);
     if (finished !== undefined) return { directory: finished, version, built: false };
@@ -59,14 +70,14 @@ export async function buildKubernetes(options: BuildOptions): Promise<Kubernetes
     const go = await findGo({ ...options, minimum: module.minimumGo });
     const unfinished = await cache.createUnfinished();
     try {
-      report(`building Kubernetes ${version} once with ${go} (three to five minutes on two cores)`);
+      report(`building ${title} ${version} once with ${go} (${product.duration})`);
       const { reportIntervalMs = 5_000 } = options;
-      await goBuild({ ...options, go, module, architecture, folder: unfinished, reportIntervalMs });
+      await goBuild({ ...options, go, product, module, architecture, folder: unfinished, reportIntervalMs });
       return { directory: await cache.publish(key, unfinished), version, built: true };
     } finally {
       await rm(unfinished, { recursive: true, force: true });
     }
   } catch (error) {
-    throw fileFailure(error, cache.directory, 'building Kubernetes', cacheSetting);
+    throw fileFailure(error, cache.directory, `building ${title}`, cacheSetting);
   }
 }

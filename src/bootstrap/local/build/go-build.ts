@@ -1,12 +1,14 @@
 import { dirname, join } from 'node:path';
 import { type CommandOptions, type CommandResult, runCommand } from '../process/command.ts';
-import { binaryName } from './build-cache.ts';
 import { buildFailure } from './build-failure.ts';
 import { BuildProgress } from './build-progress.ts';
-import { type GoModule, linkerFlags } from './go-module.ts';
+import type { GoModule } from './go-module.ts';
+import { type GoProduct, productFlags } from './go-product.ts';
+import { copySources } from './go-sources.ts';
 
 export interface GoBuildOptions {
   go: string;
+  product: GoProduct;
   module: GoModule;
   /** Go's name of the architecture, `amd64`. */
   architecture: string;
@@ -19,11 +21,9 @@ export interface GoBuildOptions {
   signal?: AbortSignal | undefined;
 }
 
-const target = './control-plane';
-
-/** Compiles and links the Go module into `folder`. Throws the errors of `buildFailure`. */
+/** Compiles and links the product's binaries into `folder`, and copies the sources that go with them. Throws the errors of `buildFailure`. */
 export async function goBuild(options: GoBuildOptions): Promise<void> {
-  const { folder, module, report, reportIntervalMs } = options;
+  const { folder, module, product, report, reportIntervalMs } = options;
   const started = performance.now();
   const progress = new BuildProgress();
   const timer = setInterval(() => report(progress.describe((performance.now() - started) / 1000)), reportIntervalMs);
@@ -32,12 +32,20 @@ export async function goBuild(options: GoBuildOptions): Promise<void> {
       '-trimpath',
       '-buildvcs=false',
       '-mod=readonly',
-      `-ldflags=${linkerFlags(module.kubernetesVersion)}`,
+      `-ldflags=${productFlags(product, module.version)}`,
     ];
-    const list = ['list', '-deps', '-f', '{{if .Stale}}{{.ImportPath}}{{end}}', ...flags, target];
+    const targets = Object.values(product.binaries);
+    const list = ['list', '-deps', '-f', '{{if .Stale}}{{.ImportPath}}{{end}}', ...flags, ...targets];
     const listed = await step('downloading modules', list, options, progress);
     progress.setTotal(listed.stdout.filter((line) => line !== '').length);
-    await step('compiling', ['build', '-v', ...flags, '-o', join(folder, binaryName), target], options, progress);
+    for (const [binary, target] of Object.entries(product.binaries)) {
+      await step('compiling', ['build', '-v', ...flags, '-o', join(folder, binary), target], options, progress);
+    }
+    for (const [name, source] of Object.entries(product.sources)) {
+      const where = ['list', '-mod=readonly', '-m', '-f', '{{.Dir}}', source.module];
+      const located = await step('looking for sources', where, options, progress);
+      await copySources(located.stdout[0] ?? '', source.paths, join(folder, name));
+    }
   } finally {
     clearInterval(timer);
   }
@@ -49,7 +57,7 @@ async function step(
   options: GoBuildOptions,
   progress: BuildProgress,
 ): Promise<CommandResult> {
-  const { go, module, folder, signal } = options;
+  const { go, module, product, folder, signal } = options;
   const settings: CommandOptions = {
     cwd: module.directory,
     environment: goEnvironment(options),
@@ -60,7 +68,13 @@ async function step(
   };
   const result = await runCommand(go, args, settings);
   if (result.exitCode !== 0)
-    throw buildFailure({ step: name, exitCode: result.exitCode, tail: result.tail, path: dirname(folder) });
+    throw buildFailure({
+      title: product.title,
+      step: name,
+      exitCode: result.exitCode,
+      tail: result.tail,
+      path: dirname(folder),
+    });
   return result;
 }
 
