@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { BmcError, BmcErrorKind } from '../../src/bmc/bmc-error.ts';
 import type { RedfishOptions } from '../../src/bmc/redfish/options.ts';
 import { RedfishDriver } from '../../src/bmc/redfish/redfish-driver.ts';
@@ -91,4 +92,21 @@ export async function failsAs(kind: BmcErrorKind, work: Promise<unknown>, messag
   assert.match(outcome.message, message);
   assert.ok(outcome.error);
   return outcome.error;
+}
+
+/** A port on the loopback that accepts connections and never says anything. */
+export async function silentPort(): Promise<{ port: number } & AsyncDisposable> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
 }

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { before, describe, it } from 'mocha';
 import { RedfishDriver } from '../../src/bmc/redfish/redfish-driver.ts';
 import { CertificateAuthority } from '../../src/kube/admission/certificate-authority.ts';
 import type { VirtualRedfishTls } from '../../src/rack/bmc/redfish/options.ts';
-import { call, credentials, failsAs, Rig } from './bmc-redfish-rig.ts';
+import { call, credentials, failsAs, Rig, silentPort } from './bmc-redfish-rig.ts';
 
 describe('the Redfish driver over TLS', () => {
   let ca: string;
@@ -69,14 +67,12 @@ describe('the Redfish driver over TLS', () => {
   });
 
   it('gives up on one that accepts the connection and says nothing', async () => {
-    const server = createServer(() => undefined);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
+    await using silent = await silentPort();
+    const { port } = silent;
     const opening = new RedfishDriver().open(
       { host: '127.0.0.1', port, credentials },
       { requestTimeoutSeconds: 0.3, ...call() },
     );
     await failsAs('unreachable', opening, /no answer within 0\.3 s/);
-    server.close();
   });
 });

@@ -15,6 +15,11 @@ export class Peer {
     if (secret !== '') this.#secrets.add(secret);
   }
 
+  /** Takes back a secret that is none any more. */
+  forgetSecret(secret: string): void {
+    this.#secrets.delete(secret);
+  }
+
   error(kind: BmcErrorKind, message: string, options?: { cause?: unknown; retryAfterSeconds?: number }): BmcError {
     return new BmcError(kind, `${this.name}: ${this.redact(cleanText(message))}`, options);
   }

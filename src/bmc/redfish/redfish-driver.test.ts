@@ -132,6 +132,22 @@ describe('the Redfish driver', () => {
     assert.equal(http.lines.filter((line) => line === 'POST /sessions').length, 2);
   });
 
+  it('does not take a BMC that restarts for one that refuses the credentials', async () => {
+    let restarts = false;
+    const http = bmc(({ path, method, headers }, count) => {
+      if (method === 'POST' && path === '/sessions' && count === 2)
+        return { status: 503, headers: { 'retry-after': '9' } };
+      const isForgotten = restarts && path === '/s/1' && headers['x-auth-token'] !== undefined && count < 4;
+      return isForgotten || (path === '/s/1' && headers['x-auth-token'] === undefined) ? { status: 401 } : undefined;
+    });
+    const session = await open(http);
+    restarts = true;
+    const error = await session.powerState(call).catch((reason: unknown) => reason);
+    failsAs('busy', /login: HTTP 503/)(error as Error);
+    restarts = false;
+    assert.equal(await session.powerState(call), 'on');
+  });
+
   it('does not leave a session behind when it cannot find the system', async () => {
     const http = bmc(({ path }) => (path === '/s' ? { json: { Members: [link('/s/1'), link('/s/2')] } } : undefined));
     await assert.rejects(open(http), failsAs('unsupported', /GET \/s\/2/));

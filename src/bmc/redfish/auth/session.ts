@@ -1,6 +1,7 @@
 import type { BmcCredentials, CallOptions } from '../../port.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Exchange } from '../http/exchange.ts';
+import { refusalOf } from '../http/refusal.ts';
 import { textAt } from '../json.ts';
 import { pathOf } from '../link.ts';
 import type { Authentication } from './authentication.ts';
@@ -11,6 +12,9 @@ export class SessionAuthentication implements Authentication {
   readonly #credentials: BmcCredentials;
   readonly #sessions: string;
   #token: string | undefined;
+  #lastToken: string | undefined;
+  /** There was a session once, and the credentials have not been refused since. */
+  #mayRenew = false;
   /** Of the session itself; some BMCs do not tell. */
   #path: string | undefined;
 
@@ -32,8 +36,13 @@ export class SessionAuthentication implements Authentication {
     const answer = await this.#exchange.send({ method: 'POST', path: this.#sessions, body }, call);
     const token = answer.header('x-auth-token');
     if (answer.ok && token !== undefined) {
-      this.#exchange.peer.keepSecret(token);
+      const { peer } = this.#exchange;
+      // What opens nothing any more need not be kept, or kept from anybody.
+      if (this.#lastToken !== undefined) peer.forgetSecret(this.#lastToken);
+      peer.keepSecret(token);
       this.#token = token;
+      this.#lastToken = token;
+      this.#mayRenew = true;
       this.#path = answer.location ?? pathOf(textAt(answer.json, '@odata.id'));
     }
     return answer;
@@ -47,11 +56,18 @@ export class SessionAuthentication implements Authentication {
     return this.#token === undefined ? {} : { 'x-auth-token': this.#token };
   }
 
-  /** A session that has worked may expire, or be forgotten by a BMC that restarts. */
+  /**
+   * A session that has worked may expire, or be forgotten by a BMC that restarts.
+   * @throws BmcError when there is no new one for another reason than the credentials, which says nothing about those
+   */
   async renew(call: CallOptions): Promise<boolean> {
-    if (!this.isOpen) return false;
-    await this.login(call);
-    return this.isOpen;
+    if (!this.#mayRenew) return false;
+    const answer = await this.login(call);
+    if (this.isOpen) return true;
+    const refusal = refusalOf(answer, 'login', this.#exchange.peer, this.#exchange.clock.now());
+    if (refusal.kind !== 'unauthorized') throw refusal;
+    this.#mayRenew = false;
+    return false;
   }
 
   async close(call: CallOptions): Promise<void> {

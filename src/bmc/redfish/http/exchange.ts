@@ -79,7 +79,7 @@ export class Exchange {
 
   async #transmit({ method, path, headers, body }: ExchangeRequest, signal: AbortSignal): Promise<Answer> {
     signal.throwIfAborted();
-    const answer = await this.#transport.send({
+    const sending = this.#transport.send({
       method,
       path,
       headers: {
@@ -91,7 +91,7 @@ export class Exchange {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal,
     });
-    return new Answer(answer, this.#settings.bodyLimitMebibytes * 2 ** 20);
+    return new Answer(await orAborted(sending, signal), this.#settings.bodyLimitMebibytes * 2 ** 20);
   }
 
   #aborted(request: ExchangeRequest, reason: unknown): Error {
@@ -111,4 +111,18 @@ export class Exchange {
 
 function nameOf({ method, path }: ExchangeRequest): string {
   return `${method} ${path.split('?', 1)[0]}`;
+}
+
+/** A deadline holds whatever a transport makes of the signal. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+    // What comes of it later is of no interest any more.
+    work.catch(() => undefined);
+  }
 }

@@ -38,9 +38,11 @@ export class UndiciTransport implements HttpTransport {
     }
   }
 
-  async close(): Promise<void> {
+  /** Not waited for: nothing depends on when the last socket is gone. */
+  close(): Promise<void> {
     this.#endConnecting();
-    await this.#agent.destroy();
+    this.#agent.destroy().catch(() => undefined);
+    return Promise.resolve();
   }
 
   #endConnecting(): void {

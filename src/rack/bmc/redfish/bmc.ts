@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { VirtualRedfishBmcOptions } from './options.ts';
 import { redfishApp } from './server/app.ts';
@@ -10,10 +10,15 @@ export class VirtualRedfishBmc implements AsyncDisposable {
   /** Every request that came in, as `GET /redfish/v1/`. */
   readonly requests: string[] = [];
   readonly #app: FastifyInstance;
+  readonly #sockets = new Set<Socket>();
 
   constructor(options: VirtualRedfishBmcOptions) {
     this.service = new RedfishService(options);
     this.#app = redfishApp(this.service, (method, path) => this.requests.push(`${method} ${path}`));
+    this.#app.server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
   }
 
   /** Begins to listen. A `port` of 0 takes one that is free. */
@@ -38,8 +43,10 @@ export class VirtualRedfishBmc implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.service[Symbol.dispose]();
-    // Half-open connections would keep it for ever.
-    this.#app.server.closeAllConnections();
-    await this.#app.close();
+    const closed = this.#app.close();
+    // Half-open ones would keep it for ever, and so would those whose TLS has only begun.
+    for (const socket of this.#sockets) socket.destroy();
+    this.#app.server.on('connection', (socket: Socket) => socket.destroy());
+    await closed;
   }
 }
