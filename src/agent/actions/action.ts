@@ -15,8 +15,8 @@ export interface NativeAction {
   /** Rules about several variables together; gets the environment with defaults. @returns all problems, each a sentence */
   readonly problems?: (env: Environment) => readonly string[];
   /**
-   * Does it. Resolves (with `{}` when there is nothing to add) when it is done and verified, throws (best a `CaptError`) when not; when `context.signal` aborts it
-   * stops, undoes its mounts and throws. Never ends the machine itself: what ends it is returned as `finale`.
+   * Does it. Resolves (with `{}` when there is nothing to add) when it is done and verified, throws (best a `CaptError`)
+   * when not; when `context.signal` aborts it stops, undoes its mounts and throws. Never ends the machine itself: what ends it is returned as `finale`.
    */
   run(context: ActionContext): Promise<ActionResult>;
 }
@@ -28,6 +28,8 @@ export interface Variable {
   readonly what: string;
   /** Missing or empty is an error. Default false. */
   readonly required?: boolean;
+  /** With `required`: it has to be there, but may be empty. */
+  readonly mayBeEmpty?: boolean;
   /** Taken when it is missing (an empty value is a value). */
   readonly default?: string;
   /** Its value is never logged nor put into an error. */
@@ -45,12 +47,12 @@ export interface ActionResult {
   readonly finale?: Finale;
 }
 
+/** Plain data: it is kept with the agent's state and done even if the agent is restarted before. */
 export interface Finale {
-  /** What happens, for log and messages: "reboot". */
-  readonly what: string;
+  /** `kexec` starts the kernel that the action has loaded. */
+  readonly how: 'kexec' | 'reboot' | 'poweroff';
   /** How long to wait after the success was taken. Default 0. */
   readonly delaySeconds?: number;
-  run(): Promise<void>;
 }
 
 export interface ActionContext {

@@ -1,12 +1,15 @@
+import { agentErrors } from './agent.ts';
 import { bootstrapErrors } from './bootstrap.ts';
 import type { ErrorEntry } from './entry.ts';
 import { kubeErrors } from './kube.ts';
 import { workflowErrors } from './workflow.ts';
 
 /** Every error with a stable code. One file an area; `docs/errors.md` lists the same rows (a test compares them). */
-export const errorTable = { ...kubeErrors, ...bootstrapErrors, ...workflowErrors } as const satisfies Record<
-  string,
-  ErrorEntry
->;
+export const errorTable = {
+  ...kubeErrors,
+  ...agentErrors,
+  ...bootstrapErrors,
+  ...workflowErrors,
+} as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errorTable;
