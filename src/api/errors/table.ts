@@ -2,6 +2,7 @@ import { agentErrors } from './agent.ts';
 import { bootstrapErrors } from './bootstrap.ts';
 import type { ErrorEntry } from './entry.ts';
 import { kubeErrors } from './kube.ts';
+import { netbootErrors } from './netboot.ts';
 import { workflowErrors } from './workflow.ts';
 
 /** Every error with a stable code. One file an area; `docs/errors.md` lists the same rows (a test compares them). */
@@ -9,6 +10,7 @@ export const errorTable = {
   ...kubeErrors,
   ...agentErrors,
   ...bootstrapErrors,
+  ...netbootErrors,
   ...workflowErrors,
 } as const satisfies Record<string, ErrorEntry>;
 
