@@ -1,4 +1,5 @@
 import { agentErrors } from './agent.ts';
+import { bmcErrors } from './bmc.ts';
 import { bootstrapErrors } from './bootstrap.ts';
 import type { ErrorEntry } from './entry.ts';
 import { kubeErrors } from './kube.ts';
@@ -10,6 +11,7 @@ export const errorTable = {
   ...kubeErrors,
   ...agentErrors,
   ...bootstrapErrors,
+  ...bmcErrors,
   ...netbootErrors,
   ...workflowErrors,
 } as const satisfies Record<string, ErrorEntry>;
