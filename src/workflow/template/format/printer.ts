@@ -100,8 +100,9 @@ export class Printer {
       }
       return this.#pointer(value);
     }
-    // An opaque value without a text for this verb shows its insides in Go; there is nothing to see here.
-    return value instanceof GoObject ? '{}' : undefined;
+    if (!(value instanceof GoObject)) return undefined;
+    const inside = value.methods.inside?.(value.native, value.type);
+    return inside === undefined ? '{}' : this.#compound(inside, depth);
   }
 
   #literal(value: GoMap | GoSlice, parts: readonly string[]): string {
@@ -118,6 +119,10 @@ export class Printer {
   }
 
   #pointer(value: Value): string {
+    if (value instanceof GoObject) {
+      const inside = value.methods.inside?.(value.native, value.type);
+      return inside instanceof GoPointer ? this.#pointer(inside) : this.#wrong(value);
+    }
     const { isNil } = indirect(value);
     const isPointer = value instanceof GoPointer || value instanceof GoMap || value instanceof GoSlice;
     if (!isPointer) return this.#wrong(value);

@@ -3,7 +3,7 @@ import { fn, type GoFunction } from '../value/function.ts';
 import { int } from '../value/make.ts';
 import { instance } from '../value/params.ts';
 import { GoType, types } from '../value/type.ts';
-import { GoInteger, GoObject, type Methods, type Operand } from '../value/value.ts';
+import { type Any, GoInteger, GoObject, GoPointer, GoStruct, type Methods, type Operand } from '../value/value.ts';
 import { compareVersions, formatVersion, type Version } from './version.ts';
 
 /** What `semver` gives. */
@@ -11,9 +11,19 @@ export const versionPointer = new GoType('ptr', '*semver.Version');
 /** What the methods of a version that make another one give. */
 export const versionStruct = new GoType('struct', 'semver.Version');
 
+function fieldsOf({ major, minor, patch, prerelease, metadata, original }: Version): ReadonlyMap<string, Any> {
+  const number = (value: bigint) => new GoInteger(value, types.uint64);
+  const numbers = { major: number(major), minor: number(minor), patch: number(patch) };
+  return new Map<string, Any>(Object.entries({ ...numbers, pre: prerelease, metadata, original }));
+}
+
 const methods: Methods<Version> = {
   text: formatVersion,
   json: (version) => encodeJsonString(formatVersion(version), true),
+  inside: (version, type) => {
+    const struct = new GoStruct(versionStruct, fieldsOf(version));
+    return type === versionPointer ? new GoPointer(versionPointer, struct) : struct;
+  },
   equal: (a, b) => a.original === b.original && compareVersions(a, b) === 0 && a.metadata === b.metadata,
 };
 

@@ -184,12 +184,14 @@ export class ElementReader {
     const pattern = new RegExp(`^(.)${element.slice(1).replace(/[0-9]{2}/g, '(.{2})')}$`, 's');
     const [, sign = '', ...parts] = pattern.exec(text) ?? [];
     if (sign === '') throw new Malformed();
-    const [hours = 0, minutes = 0, seconds = 0] = parts.map((part) => (/^[0-9]{2}$/.test(part) ? Number(part) : 0));
-    // What is out of range is found before what is no number, and before a wrong sign.
-    inRange(hours, 0, 24, 'time zone offset hour');
-    inRange(minutes, 0, 60, 'time zone offset minute');
+    const wrong = parts.findIndex((part) => !/^[0-9]{2}$/.test(part));
+    const read = wrong < 0 ? parts : parts.slice(0, wrong);
+    const [hours = 0, minutes = 0, seconds = 0] = read.map(Number);
+    // What is out of range is found before what is no number, and before a wrong sign; the last such part is named.
     inRange(seconds, 0, 60, 'time zone offset second');
-    if (!/^[+-]$/.test(sign) || parts.some((part) => !/^[0-9]{2}$/.test(part))) throw new Malformed();
+    inRange(minutes, 0, 60, 'time zone offset minute');
+    inRange(hours, 0, 24, 'time zone offset hour');
+    if (!/^[+-]$/.test(sign) || wrong >= 0) throw new Malformed();
     const offset = (hours * 60 + minutes) * 60 + seconds;
     this.fields.offset = sign === '-' ? -offset : offset;
   }

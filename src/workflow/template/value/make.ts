@@ -5,7 +5,7 @@ import { type Any, GoInteger, GoMap, GoSlice, type Value } from './value.ts';
 export const int = (value: number | bigint): GoInteger => new GoInteger(BigInt.asIntN(64, BigInt(value)));
 export const int64 = (value: bigint): GoInteger => new GoInteger(BigInt.asIntN(64, value), types.int64);
 export const strings = (items: readonly string[]): GoSlice => new GoSlice(items, stringSlice);
-export const ints = (items: readonly number[]): GoSlice => new GoSlice(items.map(int), intSlice);
+export const ints = (items: readonly (number | bigint)[]): GoSlice => new GoSlice(items.map(int), intSlice);
 export const anys = (items: readonly Any[]): GoSlice => new GoSlice(items);
 export const nilAnys = (): GoSlice => new GoSlice([], anySlice, true);
 export const nilStrings = (): GoSlice => new GoSlice([], stringSlice, true);

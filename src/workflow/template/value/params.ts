@@ -14,10 +14,12 @@ function unexpected(type: GoType): never {
 export const string = param(types.string, (value) => (typeof value === 'string' ? value : unexpected(types.string)));
 export const bool = param(types.bool, (value) => (typeof value === 'boolean' ? value : unexpected(types.bool)));
 export const float64 = param(types.float64, (value) => (typeof value === 'number' ? value : unexpected(types.float64)));
-/** An `int`; numbers beyond 2^53 lose their last digits, which no function that takes an `int` can tell. */
+/** An `int` for functions that cannot tell numbers beyond 2^53 apart: those lose their last digits. */
 export const int = param(types.int, (value) =>
   value instanceof GoInteger ? Number(value.value) : unexpected(types.int),
 );
+/** An `int` with all its digits, where what overflows shows. */
+export const wholeInt = param(types.int, (value) => (value instanceof GoInteger ? value.value : unexpected(types.int)));
 export const uint32 = param(types.uint32, (value) =>
   value instanceof GoInteger ? Number(value.value) : unexpected(types.uint32),
 );

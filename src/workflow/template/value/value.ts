@@ -161,6 +161,8 @@ export interface Methods<T> {
   text?(native: T): string;
   /** Go's `MarshalJSON()`, as the text it gives. */
   json(native: T): string;
+  /** What Go shows of it to a verb that is not for texts; nothing is shown when this is left out. */
+  inside?(native: T, type: GoType): Value;
   /** True when two are equal to Go's `==` and `reflect.DeepEqual`. */
   equal(a: T, b: T): boolean;
 }

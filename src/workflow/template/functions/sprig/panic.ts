@@ -6,7 +6,11 @@ import { type Any, GoSlice } from '../../value/value.ts';
 export const nilDereference = 'runtime error: invalid memory address or nil pointer dereference';
 
 /** `bytes[start:end]`, with Go's complaint when that is out of bounds. */
-export function sliceBytes(bytes: string, start: number | undefined, end: number | undefined): string {
+export function sliceBytes(
+  bytes: string,
+  start: bigint | number | undefined,
+  end: bigint | number | undefined,
+): string {
   const length = bytes.length;
   if (end !== undefined && (end < 0 || end > length)) {
     throw new GoError(`runtime error: slice bounds out of range [:${end}]${end < 0 ? '' : ` with length ${length}`}`);
@@ -16,7 +20,7 @@ export function sliceBytes(bytes: string, start: number | undefined, end: number
   if (start !== undefined && start > last) {
     throw new GoError(`runtime error: slice bounds out of range [${start}:${last}]`);
   }
-  return bytes.slice(start ?? 0, last);
+  return bytes.slice(Number(start ?? 0), Number(last));
 }
 
 /** A list given as anything, or the complaint that it is none. */

@@ -1,6 +1,6 @@
 import { GoError } from '../../value/error.ts';
 import { type Call, fn } from '../../value/function.ts';
-import { int, string } from '../../value/params.ts';
+import { int, string, wholeInt } from '../../value/params.ts';
 import { encodeRune, runeAt, runeBefore, runesOf } from '../../value/runes.ts';
 import { isSpace } from '../../value/unicode.ts';
 import { sliceBytes } from './panic.ts';
@@ -52,12 +52,18 @@ function abbreviate(text: string, offset: number, width: number): string {
   return `...${abbreviate(text.slice(start), 0, room)}`;
 }
 
+/** A left edge so far out that in Go the distance to the end of the text overflows is taken for one behind the end. */
+function leftEdge(left: bigint, text: string): number {
+  const distance = BigInt.asIntN(64, BigInt(text.length) - left);
+  return left < 0 && distance < 0 ? text.length : Number(left);
+}
+
 function truncate(count: number, text: string): string {
   if (count < 0 && text.length + count > 0) return text.slice(text.length + count);
   return count >= 0 && text.length > count ? text.slice(0, count) : text;
 }
 
-function substring(start: number, end: number, text: string): string {
+function substring(start: bigint, end: bigint, text: string): string {
   if (start < 0) return sliceBytes(text, undefined, end);
   return sliceBytes(text, start, end < 0 || end > text.length ? undefined : end);
 }
@@ -80,11 +86,11 @@ const trimAllFn = fn([string, string], (_call, cutset, text) => trimAll(cutset, 
 
 export const textCuts = {
   abbrev: fn([int, string], (_call, width, text) => (width < 4 ? text : abbreviate(text, 0, width))),
-  abbrevboth: fn([int, int, string], (_call, left, right, text) =>
-    right < 4 || (left > 0 && right < 7) ? text : abbreviate(text, left, right),
+  abbrevboth: fn([wholeInt, int, string], (_call, left, right, text) =>
+    right < 4 || (left > 0 && right < 7) ? text : abbreviate(text, leftEdge(left, text), right),
   ),
   trunc: fn([int, string], (_call, count, text) => truncate(count, text)),
-  substr: fn([int, int, string], (_call, start, end, text) => substring(start, end, text)),
+  substr: fn([wholeInt, wholeInt, string], (_call, start, end, text) => substring(start, end, text)),
   trim: fn([string], (_call, text) => trimEnd(trimStart(text, isSpace), isSpace)),
   trimAll: trimAllFn,
   trimall: trimAllFn,

@@ -1,13 +1,13 @@
 import { GoError } from '../../value/error.ts';
 import { any, anyFn, fn, type GoFunction } from '../../value/function.ts';
-import { int, string } from '../../value/params.ts';
+import { string, wholeInt } from '../../value/params.ts';
 import { decodeYaml } from '../../yaml/decode.ts';
 import { Emitter } from '../../yaml/emitter.ts';
 import { plainOf } from '../../yaml/plain.ts';
 import { parseIp } from './ip.ts';
 
 /** `/dev/sda` and 1 to `/dev/sda1`, `/dev/nvme0n1` to `/dev/nvme0n1p1`, `/dev/disk/by-id/x` to `/dev/disk/by-id/x-part1`. */
-function partition(device: string, number: number): string {
+function partition(device: string, number: bigint): string {
   if (device.startsWith('/dev/disk/')) return `${device}-part${number}`;
   return /[0-9]$/.test(device) ? `${device}p${number}` : `${device}${number}`;
 }
@@ -35,7 +35,7 @@ function named<T>(name: string, body: () => T): T {
 
 /** What Tinkerbell adds to sprig. */
 export const tinkerbellFunctions: Record<string, GoFunction> = {
-  formatPartition: fn([string, int], (_call, device, number) => partition(device, number)),
+  formatPartition: fn([string, wholeInt], (_call, device, number) => partition(device, number)),
   netmaskToPrefixLength: fn([string], (_call, mask) => prefixLength(mask)),
   toYaml: fn([any], (call, value) =>
     named('toYaml', () => {
