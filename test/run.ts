@@ -19,6 +19,7 @@ const steps: Step[] = [
   { name: 'lint', command: ['npm', 'run', '--silent', 'lint'] },
   { name: 'types', command: ['npm', 'run', '--silent', 'types'] },
   { name: 'kubernetes', command: ['src/cli/capt.sh', 'kubernetes', 'build'] },
+  { name: 'cluster-api', command: ['src/cli/capt.sh', 'cluster-api', 'build'] },
   { name: 'unit', command: ['npm', 'run', '--silent', 'test:unit'], mocha: true },
   { name: 'integration', command: ['npm', 'run', '--silent', 'test:integration'], mocha: true },
 ];

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { registerClusterApi } from './commands/cluster-api.ts';
+import { registerHardware } from './commands/hardware.ts';
 import { registerKubernetes } from './commands/kubernetes.ts';
 import { registerQuickstart } from './commands/quickstart.ts';
 import { registerServe } from './commands/serve.ts';
@@ -15,7 +17,9 @@ export function createProgram(): Command {
     .version(version ?? '')
     .showHelpAfterError('(add --help for the options)')
     .exitOverride();
+  registerHardware(program);
   registerKubernetes(program);
+  registerClusterApi(program);
   registerQuickstart(program);
   registerServe(program);
   registerTemplate(program);

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { LocalControlPlane } from '../../src/bootstrap/local/local-control-plane.ts';
 import { findPrograms } from '../../src/bootstrap/local/programs.ts';
 import { readSettings } from '../../src/cli/settings.ts';
+import { stopTestClusterApi } from './cluster-api.ts';
 
 let current: LocalControlPlane | undefined;
 
@@ -51,6 +52,7 @@ export async function stopTestControlPlane(): Promise<void> {
   const controlPlane = current;
   current = undefined;
   if (controlPlane === undefined) return;
+  await stopTestClusterApi();
   await controlPlane.stop();
   await rm(controlPlane.directory, { recursive: true, force: true });
 }

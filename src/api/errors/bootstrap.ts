@@ -28,6 +28,11 @@ export const bootstrapErrors = {
     hint: 'run it again; in place of our build of Kubernetes, KUBEBUILDER_ASSETS may name a folder with release binaries',
     retryable: true,
   },
+  KUSTOMIZE_FAILED: {
+    message: 'the manifests in {folder} cannot be put together; last lines of kubectl kustomize:\n{output}',
+    hint: 'run it again; if it fails the same way, remove the build it belongs to from the cache folder',
+    retryable: false,
+  },
   MODULE_PROXY_UNREACHABLE: {
     message: 'building {title} failed: Go modules cannot be downloaded: {cause}',
     hint: 'check the network and the GOPROXY setting (go env GOPROXY), then run the same command again',
