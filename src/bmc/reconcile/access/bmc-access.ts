@@ -68,7 +68,8 @@ export class BmcAccess {
     if (trouble !== undefined && nextTryMs(trouble, purpose, this.#settings) > this.#clock.now()) {
       throw this.#failure(connection, trouble, purpose);
     }
-    await sleep(this.#clock, site.pace.takeMs(), signal);
+    const waitMs = site.pace.takeMs();
+    if (waitMs > 0) await sleep(this.#clock, waitMs, signal);
     signal.throwIfAborted();
     return await this.#try(request, login.order(providers, this.#clock.now()), login, work);
   }
