@@ -1,0 +1,117 @@
+import type { Netboot } from '../../../api/tinkerbell/v1alpha1/hardware-netboot.ts';
+import { formatIpv4, type Ipv4, parseIpv4 } from '../codec/ipv4.ts';
+import { knownArchitecture, programFor } from './architecture.ts';
+import type { NetbootClient } from './netboot-client.ts';
+
+/** How hardware addresses are written in paths of boot programs. `empty` leaves them out. */
+export const macFormats = ['colon', 'dot', 'dash', 'no-delimiter', 'empty'] as const;
+
+export type MacFormat = (typeof macFormats)[number];
+
+/** Where boot programs and scripts are. */
+export interface NetbootSettings {
+  readonly tftpAddress: Ipv4;
+  readonly tftpPort: number;
+  /** Folder of the boot programs, for clients that load over HTTP. */
+  readonly binaryUrl: string;
+  /** The script that our iPXE goes on with; absent when none is served. */
+  readonly scriptUrl?: string;
+  /** The hardware address comes before the last part of the path of `scriptUrl`. */
+  readonly scriptUrlHasMac: boolean;
+  readonly macFormat: MacFormat;
+  /** Programs for architectures, before the usual ones. */
+  readonly architectures: ReadonlyMap<number, string>;
+}
+
+/** What a netboot client is told, and why. */
+export interface BootFile {
+  readonly verdict:
+    | 'program'
+    | 'script'
+    /** `allowPXE` is not set: a file that is not there, so that firmware goes on to its next boot device at once. */
+    | 'not-allowed'
+    /** There is no program for the architecture; told as not allowed. */
+    | 'no-program';
+  readonly file: string;
+  /** `siaddr`. */
+  readonly server: Ipv4;
+}
+
+/** Never served: the answer of TFTP or HTTP that it is not there ends the attempt. */
+export const notAllowedFile = 'netboot-not-allowed';
+const noScriptFile = '/no-ipxe-script-defined';
+
+/** Chooses file and server for a client. `mac` is in canonical form. */
+export function chooseBootFile(
+  client: NetbootClient,
+  mac: string,
+  netboot: Netboot | undefined,
+  settings: NetbootSettings,
+): BootFile {
+  const server = serverFor(client, settings);
+  const refused = { file: refusedFile(client, mac, settings), server };
+  if (netboot?.allowPXE !== true) return { verdict: 'not-allowed', ...refused };
+  const program = programOf(client, netboot, settings);
+  if (program === undefined) return { verdict: 'no-program', ...refused };
+  if (client.program === 'Tinkerbell') return { verdict: 'script', file: scriptFile(mac, netboot, settings), server };
+  const path = withMac(mac, program, settings);
+  if (client.kind === 'HTTPClient') return { verdict: 'program', file: under(settings.binaryUrl, path), server };
+  return { verdict: 'program', file: client.program === 'iPXE' ? overTftp(path, settings) : program, server };
+}
+
+/** `mac`, which is in canonical form, as paths have it. */
+export function formatMac(mac: string, format: MacFormat): string {
+  const digits = mac.replaceAll(':', '');
+  switch (format) {
+    case 'colon':
+      return mac;
+    case 'dash':
+      return mac.replaceAll(':', '-');
+    case 'dot':
+      return `${digits.slice(0, 4)}.${digits.slice(4, 8)}.${digits.slice(8)}`;
+    case 'no-delimiter':
+      return digits;
+    case 'empty':
+      return '';
+  }
+}
+
+function programOf(client: NetbootClient, netboot: Netboot, { architectures }: NetbootSettings): string | undefined {
+  if (netboot.ipxe?.binary) return netboot.ipxe.binary;
+  const architecture = knownArchitecture(client.architectures, architectures);
+  return architecture === undefined ? undefined : programFor(architecture, architectures);
+}
+
+function scriptFile(mac: string, netboot: Netboot, { scriptUrl, scriptUrlHasMac }: NetbootSettings): string {
+  if (netboot.ipxe?.url) return netboot.ipxe.url;
+  if (scriptUrl === undefined) return noScriptFile;
+  if (!scriptUrlHasMac) return scriptUrl;
+  const last = scriptUrl.lastIndexOf('/') + 1;
+  return `${scriptUrl.slice(0, last)}${mac}/${scriptUrl.slice(last)}`;
+}
+
+/** In the way of the client, so that it asks the server that says no. */
+function refusedFile({ kind, program }: NetbootClient, mac: string, settings: NetbootSettings): string {
+  const path = withMac(mac, notAllowedFile, settings);
+  if (kind === 'HTTPClient') return under(settings.binaryUrl, path);
+  return program === 'firmware' ? `/${notAllowedFile}` : overTftp(path, settings);
+}
+
+function serverFor({ kind }: NetbootClient, { binaryUrl, tftpAddress }: NetbootSettings): Ipv4 {
+  // An IPv6 literal or a name has no place in the header.
+  const host = kind === 'HTTPClient' && URL.canParse(binaryUrl) ? parseIpv4(new URL(binaryUrl).hostname) : undefined;
+  return host ?? tftpAddress;
+}
+
+function withMac(mac: string, file: string, { macFormat }: NetbootSettings): string {
+  const folder = formatMac(mac, macFormat);
+  return folder === '' ? file : `${folder}/${file}`;
+}
+
+function under(url: string, path: string): string {
+  return url.endsWith('/') ? `${url}${path}` : `${url}/${path}`;
+}
+
+function overTftp(path: string, { tftpAddress, tftpPort }: NetbootSettings): string {
+  return `tftp://${formatIpv4(tftpAddress)}:${tftpPort}/${path}`;
+}
