@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"syscall"
 	"text/template"
 	"time"
 	"unicode/utf8"
@@ -26,6 +27,8 @@ type request struct {
 	Data     json.RawMessage `json:"data"`
 	// Repeat renders so many times and answers how long that took: the benchmark's question.
 	Repeat int `json:"repeat"`
+	// Parsed parses only once, before the clock runs.
+	Parsed bool `json:"parsed"`
 	// Workflow is YAML to read as the original reads a rendered template.
 	Workflow *string `json:"workflow"`
 }
@@ -36,6 +39,7 @@ type answer struct {
 	Bytes    []byte             `json:"bytes,omitempty"`
 	Error    string             `json:"error,omitempty"`
 	Seconds  float64            `json:"seconds,omitempty"`
+	CPU      float64            `json:"cpuSeconds,omitempty"`
 	Workflow *workflow.Workflow `json:"workflow,omitempty"`
 }
 
@@ -100,7 +104,7 @@ func render(asked request) answer {
 		return answer{Error: "golden: " + err.Error()}
 	}
 	if asked.Repeat > 0 {
-		return measure(asked, data)
+		return measure(asked, parsed, data)
 	}
 	writer := &limited{}
 	if err := parsed.Execute(writer, data); err != nil {
@@ -113,19 +117,30 @@ func render(asked request) answer {
 	return answer{Output: &text}
 }
 
-// measure parses and renders as the original does it: from the text, every time.
-func measure(asked request, data any) answer {
-	started := time.Now()
+// measure parses and renders as the original does it, from the text every time, unless told to render only.
+func measure(asked request, parsed *template.Template, data any) answer {
+	started, before := time.Now(), cpuSeconds()
 	for i := 0; i < asked.Repeat; i++ {
-		parsed, err := parse(asked.Template)
-		if err != nil {
-			return answer{Error: err.Error()}
+		if !asked.Parsed {
+			var err error
+			if parsed, err = parse(asked.Template); err != nil {
+				return answer{Error: err.Error()}
+			}
 		}
 		if err := parsed.Execute(&limited{}, data); err != nil {
 			return answer{Error: err.Error()}
 		}
 	}
-	return answer{Seconds: time.Since(started).Seconds()}
+	return answer{Seconds: time.Since(started).Seconds(), CPU: cpuSeconds() - before}
+}
+
+// cpuSeconds is what this process has used so far, all threads together.
+func cpuSeconds() float64 {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		return 0
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano()).Seconds()
 }
 
 func parse(text string) (*template.Template, error) {

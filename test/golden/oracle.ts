@@ -11,6 +11,8 @@ export interface Request {
   readonly data?: unknown;
   /** Parse and render so many times and answer how long it took. */
   readonly repeat?: number;
+  /** With `repeat`: parse only once, before the clock runs. */
+  readonly parsed?: boolean;
   /** YAML to read as a rendered workflow template. */
   readonly workflow?: string;
 }
@@ -21,6 +23,8 @@ export interface Answer {
   readonly bytes?: string;
   readonly error?: string;
   readonly seconds?: number;
+  /** Of all threads, garbage collection included. */
+  readonly cpuSeconds?: number;
   readonly workflow?: unknown;
 }
 
