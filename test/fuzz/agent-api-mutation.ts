@@ -51,6 +51,8 @@ function report(random: Random): Buffer {
     executionStop: random.chance(0.5) ? undefined : { seconds, nanos: -1 },
     executionDuration: text(random, '1s'),
     message: random.chance(0.5) ? undefined : { message: text(random, 'done') },
+    repeatsStart: random.chance(0.5),
+    progress: random.chance(0.5) ? undefined : { bytes: seconds, totalBytes: random.below(9), etaSeconds: -1 },
   };
   return Buffer.from(ActionStatusRequest.encode(message).finish());
 }

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import diagnostics from 'node:diagnostics_channel';
 import { connect as connectTcp } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, before, beforeEach, describe, it } from 'mocha';
 import { ChannelCredentials, createChannel, createClient, Status } from 'nice-grpc';
@@ -22,6 +23,7 @@ import { requestDone, runtimeWarning } from '../../src/kube/telemetry/channels.t
 import { attributesAnnotation } from '../../src/workflow/agent-api/attributes-recorder.ts';
 import { agentCallChannel } from '../../src/workflow/agent-api/telemetry.ts';
 import { eventually } from '../faults/eventually.ts';
+import { Random } from '../faults/random.ts';
 import { AgentApiRig, createRendered } from '../support/agent-api-rig.ts';
 import { testControlPlane } from '../support/control-plane.ts';
 import { type Behaviour, reportOf, ScriptedAgent, type ScriptedAgentOptions } from '../support/scripted-agent.ts';
@@ -104,7 +106,13 @@ describe('the agent API on a real API server', () => {
     }
   });
 
-  it('is killed with SIGKILL again and again: nothing runs twice, nothing is lost', async () => {
+  for (const unansweredStart of ['repeat', 'ask'] as const) {
+    it(`is killed with SIGKILL again and again: nothing runs twice, nothing is lost (agents that ${unansweredStart})`, () =>
+      isKilled(unansweredStart));
+  }
+
+  async function isKilled(unansweredStart: 'repeat' | 'ask'): Promise<void> {
+    const random = new Random(unansweredStart.length);
     const ids = ['agent-1', 'agent-2', 'agent-3'];
     for (const id of ids) {
       await createRendered(client, { namespace, name: id, agents: [id], actions: [Array(8).fill('PENDING')] });
@@ -112,9 +120,12 @@ describe('the agent API on a real API server', () => {
     let port = 0;
     let child = await startProcess(0);
     port = child.port;
-    const running = ids.map((id) => agent({ id, address: `127.0.0.1:${port}`, behave: () => ({ workMs: 20 }) }).agent);
+    const running = ids.map(
+      (id) => agent({ id, address: `127.0.0.1:${port}`, behave: () => ({ workMs: 20 }), unansweredStart }).agent,
+    );
     for (const limit of [2, 4, 6]) {
       await eventually(() => assert.ok(running.some(({ started }) => started.length >= limit)));
+      await delay(random.below(40));
       child.process.kill('SIGKILL');
       child = await startProcess(port);
     }
@@ -122,6 +133,16 @@ describe('the agent API on a real API server', () => {
     child.process.kill('SIGKILL');
     const expected = Array.from({ length: 8 }, (_, index) => `task-1-action-${index + 1}`);
     for (const { started, finished } of running) assert.deepEqual([started, finished], [expected, expected]);
+  }
+
+  it('hands an action whose agent of the original never heard that it may begin out again, as soon as it asks', async () => {
+    const status = { unansweredStart: 'task-1-action-1' };
+    await createRendered(client, { namespace, name: 'install', state: 'RUNNING', actions: [['RUNNING']], status });
+    await using rig = await AgentApiRig.start(client, namespace);
+    const { started } = agent({ id: 'agent-1', address: rig.address, unansweredStart: 'ask' }).agent;
+    await untilState('install', 'POST');
+    assert.deepEqual(started, ['task-1-action-1']);
+    assert.equal((await statusOf('install')).unansweredStart, undefined);
   });
 
   it('wakes an agent as soon as its Workflow is ready, and hands the task over to the next agent', async () => {

@@ -37,8 +37,8 @@ export interface ScriptedAgentOptions {
   /** Wait after a call that gave nothing; grows by half up to the maximum. The original: 500 and 5,000. */
   backoffMs?: { initial: number; max: number };
   /**
-   * What follows when a RUNNING report is not answered: `repeat` sends it until it is, `ask` begins anew with GetAction, as
-   * agents of the original do. Default `repeat`.
+   * What follows when a RUNNING report is not answered: `repeat` sends it until it is (and says that it does), as ours do;
+   * `ask` begins anew with GetAction, as agents of the original do. Default `repeat`.
    */
   unansweredStart?: 'repeat' | 'ask';
 }
@@ -112,7 +112,10 @@ export class ScriptedAgent {
     const behaviour = this.#options.behave?.(action) ?? {};
     const { outcome = 'success', workMs = 0, dies, duplicates = 0, lateRunning = false } = behaviour;
     if (dies === 'after-get-action') return 'died';
-    const begin = reportOf(action, StateType.STATE_TYPE_RUNNING, 'running action');
+    const begin = {
+      ...reportOf(action, StateType.STATE_TYPE_RUNNING, 'running action'),
+      ...(this.#options.unansweredStart === 'ask' ? {} : { repeatsStart: true }),
+    };
     if (!(await this.#begin(client, begin, signal))) return 'done';
     for (let i = 0; i < duplicates; i++) await this.#report(client, begin, signal);
     this.started.push(action.name ?? '');
@@ -200,6 +203,7 @@ export function reportOf(action: ActionResponse, state: StateType, message: stri
     executionStop: zeroTime,
     executionDuration: '',
     message: { message },
+    progress: undefined,
   };
 }
 

@@ -14,7 +14,8 @@ export const protobufPackage = "proto";
 export const protobufFileName = "workflow.proto";
 
 /**
- * The wire between agents and this service, field for field that of Tinkerbell v0.25, whose agents speak it.
+ * The wire between agents and this service, field for field that of Tinkerbell v0.25, whose agents speak it. Fields from 1000
+ * on are ours; whoever does not know them skips them.
  * `optional` gives every scalar the explicit presence that the original has by its edition.
  */
 
@@ -169,7 +170,11 @@ export interface ActionResponse {
   /** name=value */
   environment: string[];
   pid?: string | undefined;
-  namespaces: Namespaces | undefined;
+  namespaces:
+    | Namespaces
+    | undefined;
+  /** Ours: the server takes `ActionStatusRequest.progress`. Servers of the original never say so. */
+  acceptsProgress?: boolean | undefined;
 }
 
 export interface Namespaces {
@@ -187,7 +192,26 @@ export interface ActionStatusRequest {
   executionStart: Timestamp | undefined;
   executionStop: Timestamp | undefined;
   executionDuration?: string | undefined;
-  message: ActionMessage | undefined;
+  message:
+    | ActionMessage
+    | undefined;
+  /**
+   * Ours: the agent sends the report of a start again until it is answered. When it asks for an action after that, it has
+   * been restarted; one of the original asks instead of repeating, and may have begun nothing.
+   */
+  repeatsStart?:
+    | boolean
+    | undefined;
+  /** Ours: how far an action is that runs, with STATE_TYPE_RUNNING. Such a report changes nothing else, and may be lost. */
+  progress: ActionProgress | undefined;
+}
+
+/** Absent: not known. */
+export interface ActionProgress {
+  bytes?: number | undefined;
+  totalBytes?: number | undefined;
+  bytesPerSecond?: number | undefined;
+  etaSeconds?: number | undefined;
 }
 
 export interface ActionMessage {
@@ -1303,6 +1327,7 @@ function createBaseActionResponse(): ActionResponse {
     environment: [],
     pid: undefined,
     namespaces: undefined,
+    acceptsProgress: undefined,
   };
 }
 
@@ -1343,6 +1368,9 @@ export const ActionResponse: MessageFns<ActionResponse> = {
     }
     if (message.namespaces !== undefined) {
       Namespaces.encode(message.namespaces, writer.uint32(98).fork()).join();
+    }
+    if (message.acceptsProgress !== undefined) {
+      writer.uint32(8000).bool(message.acceptsProgress);
     }
     return writer;
   },
@@ -1456,6 +1484,14 @@ export const ActionResponse: MessageFns<ActionResponse> = {
             message.namespaces = Namespaces.decode(reader, reader.uint32());
             continue;
           }
+          case 1000: {
+            if (tag !== 8000) {
+              break;
+            }
+
+            message.acceptsProgress = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1538,6 +1574,8 @@ function createBaseActionStatusRequest(): ActionStatusRequest {
     executionStop: undefined,
     executionDuration: undefined,
     message: undefined,
+    repeatsStart: undefined,
+    progress: undefined,
   };
 }
 
@@ -1572,6 +1610,12 @@ export const ActionStatusRequest: MessageFns<ActionStatusRequest> = {
     }
     if (message.message !== undefined) {
       ActionMessage.encode(message.message, writer.uint32(82).fork()).join();
+    }
+    if (message.repeatsStart !== undefined) {
+      writer.uint32(8000).bool(message.repeatsStart);
+    }
+    if (message.progress !== undefined) {
+      ActionProgress.encode(message.progress, writer.uint32(8010).fork()).join();
     }
     return writer;
   },
@@ -1667,6 +1711,101 @@ export const ActionStatusRequest: MessageFns<ActionStatusRequest> = {
             }
 
             message.message = ActionMessage.decode(reader, reader.uint32());
+            continue;
+          }
+          case 1000: {
+            if (tag !== 8000) {
+              break;
+            }
+
+            message.repeatsStart = reader.bool();
+            continue;
+          }
+          case 1001: {
+            if (tag !== 8010) {
+              break;
+            }
+
+            message.progress = ActionProgress.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseActionProgress(): ActionProgress {
+  return { bytes: undefined, totalBytes: undefined, bytesPerSecond: undefined, etaSeconds: undefined };
+}
+
+export const ActionProgress: MessageFns<ActionProgress> = {
+  encode(message: ActionProgress, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.bytes !== undefined) {
+      writer.uint32(8).int64(message.bytes);
+    }
+    if (message.totalBytes !== undefined) {
+      writer.uint32(16).int64(message.totalBytes);
+    }
+    if (message.bytesPerSecond !== undefined) {
+      writer.uint32(24).int64(message.bytesPerSecond);
+    }
+    if (message.etaSeconds !== undefined) {
+      writer.uint32(32).int64(message.etaSeconds);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ActionProgress {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseActionProgress();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.bytes = longToNumber(reader.int64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.totalBytes = longToNumber(reader.int64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.bytesPerSecond = longToNumber(reader.int64());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.etaSeconds = longToNumber(reader.int64());
             continue;
           }
         }

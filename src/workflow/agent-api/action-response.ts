@@ -2,10 +2,11 @@ import type { ActionResponse } from '../../api/agent-protocol/workflow.generated
 import type { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
 import type { WorkflowTask } from '../../api/tinkerbell/v1alpha1/workflow-task.ts';
 import { keyOf } from '../../kube/client/path.ts';
+import { actionTimeoutSeconds } from './action-timeout.ts';
 import type { Turn } from './turn.ts';
 
 /** An action as agents get it: what the task gives to all its actions comes first, what the action says wins. */
-export function actionResponse(workflow: Workflow, { task, action }: Turn): ActionResponse {
+export function actionResponse(workflow: Workflow, { task, action }: Turn, nowMs: number): ActionResponse {
   const { namespaces } = action;
   return {
     workflowId: keyOf(workflow.metadata),
@@ -14,12 +15,13 @@ export function actionResponse(workflow: Workflow, { task, action }: Turn): Acti
     actionId: action.id,
     name: action.name ?? '',
     image: action.image ?? '',
-    timeout: action.timeout ?? 0,
+    timeout: actionTimeoutSeconds(workflow.status ?? {}, action, nowMs),
     command: [...(action.command ?? [])],
     volumes: [...(task.volumes ?? []), ...(action.volumes ?? [])],
     environment: environmentOf(task.environment, action.environment),
     pid: namespaces?.pid || action.pid || '',
     namespaces: namespaces && { network: namespaces.network ?? '', pid: namespaces.pid ?? '' },
+    acceptsProgress: true,
   };
 }
 

@@ -35,6 +35,7 @@ describe('AgentService', () => {
     executionStart: undefined,
     executionStop: undefined,
     message: undefined,
+    progress: undefined,
   };
 
   function told(answer: ActionResponse | Refusal | undefined): string {
@@ -162,11 +163,105 @@ describe('AgentService', () => {
     assert.deepEqual([server.writes, server.get('install').status?.state], [0, 'TIMEOUT']);
   });
 
+  describe('an agent of the original, which asks anew when its start is not answered', () => {
+    const started = { state: 'RUNNING', actions: [['RUNNING', 'PENDING']] };
+    const unanswered = { ...started, status: { unansweredStart: 'task-1-action-1' } };
+    const hungUp = () => {
+      const agent = new AbortController();
+      return { signal: agent.signal, hangUp: () => agent.abort() };
+    };
+
+    it('gets its action again from the service that follows one that was killed before it answered', async () => {
+      const server = new FakeWorkflowServer(fakeWorkflow());
+      const { report } = rig(server);
+      void report(StateType.STATE_TYPE_RUNNING);
+      while (server.writes === 0) await new Promise(setImmediate);
+      const next = rig(server);
+      assert.equal(await next.ask('agent-1'), 'task-1-action-1');
+      assert.equal(await next.report(StateType.STATE_TYPE_RUNNING), 'ok');
+      assert.equal(server.writes, 1);
+      const again = next.ask('agent-1');
+      await next.clock.advance(60_000);
+      assert.match(await again, /was reported as started/);
+    });
+
+    it('does not get it again when it was told, from whichever service', async () => {
+      const server = new FakeWorkflowServer(fakeWorkflow());
+      const { report, ask, clock } = rig(server);
+      assert.equal(await report(StateType.STATE_TYPE_RUNNING), 'ok');
+      assert.equal(server.get('install').status?.unansweredStart, 'task-1-action-1');
+      const same = ask('agent-1');
+      await clock.advance(500);
+      assert.equal(server.get('install').status?.unansweredStart, undefined);
+      const next = rig(server);
+      const other = next.ask('agent-1');
+      await Promise.all([clock.advance(60_000), next.clock.advance(60_000)]);
+      assert.match(await same, /was reported as started/);
+      assert.match(await other, /was reported as started/);
+    });
+
+    it('gets it again, at once, when it hung up before the answer', async () => {
+      const server = new FakeWorkflowServer(fakeWorkflow());
+      const { report, ask } = rig(server);
+      const { signal, hangUp } = hungUp();
+      const answer = report(StateType.STATE_TYPE_RUNNING, {}, signal);
+      while (server.writes === 0) await Promise.resolve();
+      const waiting = ask('agent-1');
+      hangUp();
+      await answer;
+      assert.equal(await waiting, 'task-1-action-1');
+    });
+
+    it('gets it again when the write of its start went wrong, but stands in the status', async () => {
+      const server = new FakeWorkflowServer(fakeWorkflow());
+      const { report, ask, clock } = rig(server);
+      server.faults.push('lost', ...Array(4).fill(refusal(500, 'InternalError')));
+      const answer = report(StateType.STATE_TYPE_RUNNING);
+      await clock.advance(10_000);
+      assert.match(await answer, /^Unavailable/);
+      assert.equal(await ask('agent-1'), 'task-1-action-1');
+    });
+
+    it('costs no further write when its action is quick, and one that a stop does not skip when it is not', async () => {
+      const server = new FakeWorkflowServer(fakeWorkflow());
+      const { report, clock, service } = rig(server);
+      await report(StateType.STATE_TYPE_RUNNING);
+      await report(StateType.STATE_TYPE_SUCCESS);
+      assert.equal(server.get('install').status?.unansweredStart, undefined);
+      await clock.advance(10_000);
+      assert.equal(server.writes, 2);
+      await report(StateType.STATE_TYPE_RUNNING, { actionId: 'task-1-action-2' });
+      await service.stop();
+      assert.equal(server.get('install').status?.unansweredStart, undefined);
+      assert.equal(server.writes, 4);
+    });
+
+    it('is not what one is that repeats its start: that has been restarted when it asks', async () => {
+      const server = new FakeWorkflowServer(fakeWorkflow());
+      await rig(server).report(StateType.STATE_TYPE_RUNNING, { repeatsStart: true });
+      assert.equal(server.get('install').status?.unansweredStart, undefined);
+      const { ask, clock, report } = rig(server);
+      const waiting = ask('agent-1');
+      await clock.advance(60_000);
+      assert.match(await waiting, /was reported as started/);
+      assert.equal(await report(StateType.STATE_TYPE_RUNNING, { repeatsStart: true }), 'ok');
+      assert.equal(server.writes, 1);
+    });
+
+    it('goes on reporting where it was', async () => {
+      const server = new FakeWorkflowServer(fakeWorkflow(unanswered));
+      const { report } = rig(server);
+      assert.equal(await report(StateType.STATE_TYPE_SUCCESS), 'ok');
+      const { unansweredStart, tasks } = server.get('install').status ?? {};
+      assert.deepEqual([unansweredStart, tasks?.[0]?.actions[0]?.state], [undefined, 'SUCCESS']);
+    });
+  });
+
   it('reads back what became of a write whose answer was lost', async () => {
     const server = new FakeWorkflowServer(fakeWorkflow());
     const { report, clock } = rig(server);
     server.faults.push('lost');
-    const answer = report(StateType.STATE_TYPE_RUNNING);
+    const answer = report(StateType.STATE_TYPE_RUNNING, { repeatsStart: true });
     await clock.advance(1000);
     assert.equal(await answer, 'ok');
     assert.equal(server.writes, 1);

@@ -29,6 +29,8 @@ export interface AgentServiceOptions {
   maxWaitingAgents?: number;
   /** Reports that may be under way at the same time. Default 1,000. */
   maxReports?: number;
+  /** How long after the answer to a start its agent counts as told, should this process be killed. Default 0.5. */
+  startConfirmSeconds?: number;
   /** What becomes of agents that no Workflow concerns. Default: they wait. */
   newcomers?: Newcomers;
   clock?: Clock;
@@ -47,11 +49,11 @@ export class AgentService {
   #reports = 0;
 
   constructor(options: AgentServiceOptions) {
-    const { cache, client, clock = systemClock } = options;
+    const { client, clock = systemClock } = options;
     this.#options = options;
     this.#clock = clock;
     this.#waiting = new WaitingAgents(clock);
-    this.#recorder = new ReportRecorder({ cache, client, clock, ...(options.mutex ? { mutex: options.mutex } : {}) });
+    this.#recorder = new ReportRecorder({ ...options, clock, onUnheard: (agentId) => this.#waiting.wake(agentId) });
     this.#attributes = new AttributesRecorder(client);
   }
 
@@ -99,11 +101,14 @@ export class AgentService {
   /** Answers all who wait, now and from now on; resolves when nothing is under way that nobody waits for. */
   async stop(): Promise<void> {
     this.#waiting.stop();
-    await this.#attributes.settled();
+    await Promise.all([this.#attributes.settled(), this.#recorder.stop()]);
   }
 
   #next(agentId: string): NextAction {
-    return nextAction(this.#options.cache.byIndex(agentIndex, agentId), agentId);
+    return nextAction(this.#options.cache.byIndex(agentIndex, agentId), agentId, {
+      nowMs: this.#clock.now(),
+      told: (workflow, actionId) => this.#recorder.told(workflow, actionId),
+    });
   }
 
   async #poll(caller: Caller, gone: AbortSignal): Promise<NextAction> {

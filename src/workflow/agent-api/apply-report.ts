@@ -9,10 +9,13 @@ import type { Refusal } from './refusal.ts';
 import type { Report } from './report.ts';
 import { currentStateOf, findAction, type Turn, turnOf } from './turn.ts';
 
+/** Fields of a status to replace; `null` removes one. */
+export type StatusChanges = { [Field in keyof WorkflowStatus]: WorkflowStatus[Field] | null };
+
 /** What follows from a report. */
 export type Outcome =
   /** These fields of the status change. */
-  | { readonly kind: 'record'; readonly changes: WorkflowStatus }
+  | { readonly kind: 'record'; readonly changes: StatusChanges }
   /** Known already, or too late to matter: the agent is told that all is well, and nothing is written. */
   | { readonly kind: 'known'; readonly reason: string }
   | ({ readonly kind: 'refuse' } & Refusal);
@@ -57,7 +60,7 @@ function whileOpen(status: WorkflowStatus, turn: Turn, report: Report, nowMs: nu
   return { kind: 'record', changes: changesOf(status, turn, report, nowMs) };
 }
 
-function changesOf(status: WorkflowStatus, turn: Turn, report: Report, nowMs: number): WorkflowStatus {
+function changesOf(status: WorkflowStatus, turn: Turn, report: Report, nowMs: number): StatusChanges {
   const action: WorkflowAction = {
     ...turn.action,
     state: report.state,
@@ -74,8 +77,18 @@ function changesOf(status: WorkflowStatus, turn: Turn, report: Report, nowMs: nu
     currentState: currentStateOf({ task: turn.task, action }, report.state),
     tasks,
     ...(next === undefined || next.task.agentID === status.agentID ? {} : { agentID: next.task.agentID }),
+    ...unansweredStart(status, turn, report),
     ...globalStop({ ...status, tasks }),
   };
+}
+
+/**
+ * An agent of the original drops an action when the report of its start fails, and asks anew. Until it is sure that it
+ * got the answer, the status says so, and a service that was killed in between hands the action out again.
+ */
+function unansweredStart(status: WorkflowStatus, { action }: Turn, report: Report): StatusChanges {
+  if (report.state === 'RUNNING' && !report.repeatsStart) return { unansweredStart: action.id };
+  return status.unansweredStart === undefined ? {} : { unansweredStart: null };
 }
 
 function workflowState({ state }: Report, next: Turn | undefined): string {
@@ -96,8 +109,11 @@ const noNews = 'action completed';
 function messageOf({ name, timeout }: WorkflowAction, { state, message }: Report): { message?: string } {
   const detail = message === undefined || message === noNews ? '' : `: ${message}`;
   if (state === 'FAILED') return { message: `action ${name} failed${detail}` };
-  if (state === 'TIMEOUT')
-    return { message: `action ${name} did not end within its timeout of ${timeout ?? 0} s${detail}` };
+  if (state === 'TIMEOUT') {
+    const limit =
+      timeout !== undefined && timeout > 0 ? `its timeout of ${timeout} s` : 'the time that was left for it';
+    return { message: `action ${name} did not end within ${limit}${detail}` };
+  }
   return message === undefined ? {} : { message };
 }
 

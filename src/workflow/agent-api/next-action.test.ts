@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { finishedAnnotation } from '../lifecycle/finished-mark.ts';
+import { unlimitedSeconds } from './action-timeout.ts';
 import { type FakeWorkflowOptions, fakeWorkflow } from './fake-workflow.ts';
 import { nextAction } from './next-action.ts';
 
+const nowMs = Date.UTC(2026, 0, 1, 1);
+const untold = { nowMs, told: () => false };
+
 /** The action that `agent-1` gets from these Workflows, or why it waits. */
 function asked(...workflows: FakeWorkflowOptions[]): string {
-  const next = nextAction(workflows.map(fakeWorkflow), 'agent-1');
+  const next = nextAction(workflows.map(fakeWorkflow), 'agent-1', untold);
   if (next.kind === 'wait') return `${next.code}: ${next.reason}`;
   return `${next.response.workflowId} ${next.response.name}`;
 }
@@ -127,8 +131,8 @@ describe('nextAction', () => {
 
   it('gives the same again until it is reported as started, whatever the order of the list', () => {
     const workflows = [{ name: 'a' }, { name: 'b' }].map(fakeWorkflow);
-    const first = nextAction(workflows, 'agent-1');
-    assert.deepEqual(nextAction([...workflows].reverse(), 'agent-1'), first);
+    const first = nextAction(workflows, 'agent-1', untold);
+    assert.deepEqual(nextAction([...workflows].reverse(), 'agent-1', untold), first);
   });
 
   it('§9.3 H grpc.go:193: an old finished Workflow never shadows a pending one, in whatever order they are listed', () => {
@@ -158,7 +162,7 @@ describe('nextAction', () => {
       pid: 'host',
     });
     const before = structuredClone(workflow);
-    const next = nextAction([workflow], 'agent-1');
+    const next = nextAction([workflow], 'agent-1', untold);
     assert.ok(next.kind === 'action');
     assert.deepEqual(next.response, {
       workflowId: 'default/install',
@@ -173,12 +177,45 @@ describe('nextAction', () => {
       environment: ['A==x', 'B=action', 'C=task', '__proto__x=1'],
       pid: 'host',
       namespaces: undefined,
+      acceptsProgress: true,
     });
     assert.deepEqual(workflow, before);
   });
 
+  it('hands a start that nobody heard of out again: its agent has dropped the action; but none that this process told', () => {
+    const workflow = fakeWorkflow({
+      state: 'RUNNING',
+      actions: [['SUCCESS', 'RUNNING']],
+      status: { unansweredStart: 'task-1-action-2' },
+    });
+    const next = nextAction([workflow], 'agent-1', untold);
+    assert.equal(next.kind === 'action' && next.response.actionId, 'task-1-action-2');
+    const told = nextAction([workflow], 'agent-1', { nowMs, told: (_, id) => id === 'task-1-action-2' });
+    assert.match(told.kind === 'wait' ? told.reason : '', /was reported as started/);
+    const stale = { ...workflow, status: { ...workflow.status, unansweredStart: 'task-1-action-1' } };
+    assert.equal(nextAction([stale], 'agent-1', untold).kind, 'wait');
+  });
+
+  it('§9.4 L template_validator.go:53: an action without a timeout gets what is left, never a time that is over', () => {
+    const timeoutOf = (timeout: number, status: object = {}) => {
+      const next = nextAction([fakeWorkflow({ action: { timeout }, status })], 'agent-1', untold);
+      return next.kind === 'action' ? next.response.timeout : undefined;
+    };
+    const stop = (seconds: number) => new Date(nowMs + seconds * 1000).toISOString();
+    assert.equal(timeoutOf(90, { globalTimeout: 10 }), 90);
+    assert.equal(timeoutOf(0), unlimitedSeconds);
+    assert.equal(timeoutOf(-1), unlimitedSeconds);
+    assert.equal(timeoutOf(0, { globalTimeout: 600 }), 600);
+    assert.equal(timeoutOf(0, { globalTimeout: 600, globalExecutionStop: stop(20) }), 20);
+    assert.equal(timeoutOf(0, { globalTimeout: 600, globalExecutionStop: stop(-20) }), 1);
+  });
+
   it('lets namespaces.pid win over pid', () => {
-    const next = nextAction([fakeWorkflow({ action: { pid: 'host', namespaces: { pid: 'container:x' } } })], 'agent-1');
+    const next = nextAction(
+      [fakeWorkflow({ action: { pid: 'host', namespaces: { pid: 'container:x' } } })],
+      'agent-1',
+      untold,
+    );
     assert.ok(next.kind === 'action');
     assert.equal(next.response.pid, 'container:x');
     assert.deepEqual(next.response.namespaces, { network: '', pid: 'container:x' });

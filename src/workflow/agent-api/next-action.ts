@@ -1,5 +1,6 @@
 import type { ActionResponse } from '../../api/agent-protocol/workflow.generated.ts';
 import type { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
+import type { WorkflowAction } from '../../api/tinkerbell/v1alpha1/workflow-task.ts';
 import { keyOf } from '../../kube/client/path.ts';
 import { finishedMark } from '../lifecycle/finished-mark.ts';
 import { stateOf, type WorkflowState } from '../lifecycle/state.ts';
@@ -13,18 +14,30 @@ export type NextAction =
   | { readonly kind: 'action'; readonly workflow: Workflow; readonly turn: Turn; readonly response: ActionResponse }
   | ({ readonly kind: 'wait' } & Refusal);
 
+/** What is known beside the Workflows. */
+export interface Asked {
+  readonly nowMs: number;
+  /** Whether this process told the agent that this action may begin, or is about to. */
+  readonly told: (workflow: Workflow, actionId: string) => boolean;
+}
+
 /**
  * What `agentId` is to do next, from the Workflows that concern it. What is under way comes before what has not begun, and
- * the oldest first. Handing out changes nothing: until the agent says that it has begun it may ask again, and gets the
- * same; from then on nobody gets it any more.
+ * the oldest first. Handing out changes nothing: until the agent says that it begins it may ask again, and gets the same;
+ * from then on nobody gets it any more, unless the agent cannot have heard that it may begin.
  */
-export function nextAction(workflows: readonly Workflow[], agentId: string): NextAction {
+export function nextAction(workflows: readonly Workflow[], agentId: string, asked: Asked): NextAction {
   let reason: Refusal = { code: 'NotFound', reason: 'no Workflows found' };
   const candidates = workflows.filter((workflow) => concerns(workflow, agentId)).sort(inOrder);
   for (const [index, workflow] of candidates.entries()) {
-    const verdict = judge(workflow, agentId);
+    const verdict = judge(workflow, agentId, asked);
     if ('turn' in verdict) {
-      return { kind: 'action', workflow, turn: verdict.turn, response: actionResponse(workflow, verdict.turn) };
+      return {
+        kind: 'action',
+        workflow,
+        turn: verdict.turn,
+        response: actionResponse(workflow, verdict.turn, asked.nowMs),
+      };
     }
     if (index === 0) reason = verdict;
     // It may be half through: nothing else may begin on this machine.
@@ -35,7 +48,7 @@ export function nextAction(workflows: readonly Workflow[], agentId: string): Nex
 
 type Verdict = { turn: Turn } | (Refusal & { blocks?: boolean });
 
-function judge(workflow: Workflow, agentId: string): Verdict {
+function judge(workflow: Workflow, agentId: string, { told }: Asked): Verdict {
   const { metadata, spec, status = {} } = workflow;
   const state = stateOf(status.state);
   if (metadata.deletionTimestamp !== undefined) return notNow('Workflow is being deleted');
@@ -47,17 +60,18 @@ function judge(workflow: Workflow, agentId: string): Verdict {
   // A restored backup may say PENDING of what has ended long ago.
   const open = (state === 'PENDING' || state === 'RUNNING') && finishedMark(metadata) === undefined;
   if (!open) return notNow('Workflow not in pending or running state');
-  return judgeTurn(turnOf(status), agentId);
+  return judgeTurn(turnOf(status), agentId, ({ id }) => status.unansweredStart === id && !told(workflow, id));
 }
 
-function judgeTurn(turn: Turn | undefined, agentId: string): Verdict {
+function judgeTurn(turn: Turn | undefined, agentId: string, unheard: (action: WorkflowAction) => boolean): Verdict {
   if (turn === undefined) return { code: 'NotFound', reason: 'no Actions found' };
   const { task, action } = turn;
   if (task.agentID !== agentId) {
     return { code: 'NotFound', reason: `Task not assigned to Agent: task ${task.name} of another comes first` };
   }
   const state = actionStateOf(action);
-  if (state === 'PENDING') return { turn };
+  // One that runs does not ask, and one that heard nothing of its start has dropped the action.
+  if (state === 'PENDING' || (state === 'RUNNING' && unheard(action))) return { turn };
   return state === 'RUNNING'
     ? { ...notNow(`Action ${action.name} was reported as started and has not ended`), blocks: true }
     : notNow(`Action ${action.name} has ended with ${state}`);

@@ -1,16 +1,17 @@
 import type { ObjectName } from '../../api/meta/object.ts';
 import { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
-import type { WorkflowStatus } from '../../api/tinkerbell/v1alpha1/workflow-status.ts';
 import type { Client } from '../../kube/client/client.ts';
 import { isReason, KubeConnectionError, KubeError } from '../../kube/client/errors.ts';
 import { keyOf } from '../../kube/client/path.ts';
 import { type Clock, sleep } from '../../kube/clock.ts';
 import { runtimeWarning } from '../../kube/telemetry/channels.ts';
 import { KeyedMutex } from '../keyed-mutex.ts';
-import { applyReport } from './apply-report.ts';
+import { applyReport, type Outcome } from './apply-report.ts';
 import type { Refusal } from './refusal.ts';
 import type { Report } from './report.ts';
+import { StartConfirmer } from './start-confirmer.ts';
 import type { WorkflowSource } from './workflow-source.ts';
+import { writeStatus } from './write-status.ts';
 
 /** Pauses before another attempt; lost races and hiccups of the API server are over by then. */
 const pausesMs = [0, 50, 200, 500, 1000];
@@ -22,6 +23,10 @@ export interface ReportRecorderOptions {
   clock: Clock;
   /** Shared by all who write Workflows in this process, so that they do not lose races against each other. */
   mutex?: KeyedMutex;
+  /** How long after the answer to a start its agent counts as told, should this process be killed. Default 0.5. */
+  startConfirmSeconds?: number;
+  /** Told when an agent turns out not to have heard that it may begin. */
+  onUnheard?: (agentId: string) => void;
 }
 
 /**
@@ -31,18 +36,40 @@ export interface ReportRecorderOptions {
 export class ReportRecorder {
   readonly #options: ReportRecorderOptions;
   readonly #mutex: KeyedMutex;
+  readonly #confirmer: StartConfirmer;
 
   constructor(options: ReportRecorderOptions) {
+    const { mutex = new KeyedMutex(), startConfirmSeconds: delaySeconds = 0.5 } = options;
     this.#options = options;
-    this.#mutex = options.mutex ?? new KeyedMutex();
+    this.#mutex = mutex;
+    this.#confirmer = new StartConfirmer({ ...options, mutex, delaySeconds });
+  }
+
+  /** Whether the agent of this start was told by this process that it may begin, or is about to be. */
+  told(workflow: Workflow, actionId: string): boolean {
+    return this.#confirmer.told(keyOf(workflow.metadata), actionId);
   }
 
   /**
    * @param gone tells that nobody waits for the answer any more; a start that nobody hears of is not recorded
    * @returns nothing when the report is recorded or was known
    */
-  record(name: ObjectName, report: Report, gone: AbortSignal): Promise<Refusal | undefined> {
-    return this.#mutex.run(keyOf(name), () => this.#record(name, report, gone));
+  async record(name: ObjectName, report: Report, gone: AbortSignal): Promise<Refusal | undefined> {
+    const key = keyOf(name);
+    const refusal = await this.#mutex.run(key, () => this.#record(name, report, gone));
+    if (report.state !== 'RUNNING' || !this.#confirmer.told(key, report.actionId)) return refusal;
+    if (refusal === undefined && !gone.aborted) {
+      this.#confirmer.answered(name, report.actionId);
+    } else {
+      this.#confirmer.unheard(name, report.actionId);
+      this.#options.onUnheard?.(report.agentId);
+    }
+    return refusal;
+  }
+
+  /** Writes down at once what a service that follows has to know. */
+  async stop(): Promise<void> {
+    await this.#confirmer.stop();
   }
 
   async #record(name: ObjectName, report: Report, gone: AbortSignal): Promise<Refusal | undefined> {
@@ -56,9 +83,10 @@ export class ReportRecorder {
         if (workflow === undefined) return { code: 'NotFound', reason: 'Workflow not found' };
         const outcome = applyReport(workflow, report, clock.now());
         if (outcome.kind === 'refuse') return { code: outcome.code, reason: outcome.reason };
-        if (outcome.kind === 'known') return undefined;
         if (gone.aborted && report.state === 'RUNNING') return { code: 'Unavailable', reason: 'the agent hung up' };
-        await this.#write(name, workflow, outcome.changes);
+        // Before the status can say so: whoever asks in between must not take the start for one that nobody heard of.
+        if (mayBegin(workflow, report, outcome)) this.#confirmer.telling(name, report.actionId);
+        if (outcome.kind === 'record') await writeStatus(client, name, workflow, outcome.changes);
         return undefined;
       } catch (error) {
         failure = error;
@@ -70,11 +98,6 @@ export class ReportRecorder {
     return this.#failed(failure);
   }
 
-  async #write(name: ObjectName, { metadata }: Workflow, status: WorkflowStatus): Promise<void> {
-    const patch = { metadata: { resourceVersion: metadata.resourceVersion }, status };
-    await this.#options.client.mergePatch(Workflow, name, patch, { subresource: 'status', timeoutSeconds: 10 });
-  }
-
   #failed(error: unknown): Refusal {
     runtimeWarning.publish({ what: 'recording the report of an agent', error });
     // The words of the API server may quote what it complains about; they stay here.
@@ -83,6 +106,11 @@ export class ReportRecorder {
       ? { code: 'Unavailable', reason: 'the report could not be recorded, send it again' }
       : { code: 'Internal', reason: 'the report could not be recorded' };
   }
+}
+
+/** Reports whose answer lets an agent begin, and after whose failure it asks anew. */
+function mayBegin({ status }: Workflow, { state, repeatsStart = false, actionId }: Report, { kind }: Outcome): boolean {
+  return state === 'RUNNING' && !repeatsStart && (kind === 'record' || status?.unansweredStart === actionId);
 }
 
 /** Lost races, overload, and answers that never came; the next attempt reads the state back. */

@@ -16,6 +16,8 @@ export interface Report {
   /** As Go writes durations. */
   readonly duration?: string;
   readonly message?: string;
+  /** The agent repeats the report of a start until it is answered. */
+  readonly repeatsStart?: boolean;
 }
 
 const states: Readonly<Record<number, Report['state']>> = {
@@ -52,6 +54,7 @@ export function readReport(request: ActionStatusRequest): { workflow: ObjectName
     ...(stopMs === undefined ? {} : { stopMs }),
     ...(request.executionDuration ? { duration: request.executionDuration } : {}),
     ...(text ? { message: text } : {}),
+    ...(request.repeatsStart ? { repeatsStart: true } : {}),
   };
   return { workflow, report };
 }

@@ -70,6 +70,8 @@ function facts(world: World): Facts {
     renderBootText: (text) => (text.includes('{{') ? { error: 'no such field' } : { text }),
     nowMs: startMs + afterSeconds * 1000,
     actionGraceSeconds: 30,
+    sinceMs: startMs,
+    comebackSeconds: 20,
   };
 }
 
@@ -313,6 +315,15 @@ describe('decide: RUNNING', () => {
     assert.equal(late.tasks?.[0]?.actions[0]?.state, 'TIMEOUT');
     assert.match(late.tasks?.[0]?.actions[0]?.message ?? '', /action a00 did not end within its timeout of 60 s/);
     assert.equal(late.tasks?.[0]?.actions[1]?.state, 'PENDING');
+  });
+
+  it('takes an agent for told that does not ask again in time after the service was killed', () => {
+    const status = running([['RUNNING', 'PENDING']], { unansweredStart: 'a00', globalTimeout: 0 });
+    const step = decide(facts({ status, afterSeconds: 5 }));
+    assert.equal(step.kind === 'wait' && step.untilMs, startMs + 20_000);
+    assert.equal(recorded({ status, afterSeconds: 20 }).unansweredStart, undefined);
+    assert.equal(recorded({ status, afterSeconds: 90 }).state, 'TIMEOUT');
+    assert.equal(recorded({ status, afterSeconds: 90 }).unansweredStart, undefined);
   });
 
   it('hands over to the agent of the next task', () => {

@@ -21,4 +21,8 @@ export interface Facts {
   nowMs: number;
   /** How much longer than its timeout an action may run before the agent counts as dead. */
   actionGraceSeconds: number;
+  /** Since when this process looks. */
+  sinceMs: number;
+  /** How long after we are back agents that had no answer need to ask again. */
+  comebackSeconds: number;
 }

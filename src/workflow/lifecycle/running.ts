@@ -4,15 +4,31 @@ import type { Facts } from './facts.ts';
 import { type Step, wait } from './step.ts';
 
 /** RUNNING: watch the clock, and hand over to the agent of the next task. */
-export function running({ workflow, nowMs, actionGraceSeconds }: Facts): Step {
+export function running(facts: Facts): Step {
+  const { workflow, nowMs, actionGraceSeconds } = facts;
   const status = workflow.status ?? {};
   const limits = [globalLimit(status), actionLimit(status, actionGraceSeconds)].filter((limit) => limit !== undefined);
   const next = limits.sort((a, b) => a.atMs - b.atMs)[0];
   if (next !== undefined && nowMs >= next.atMs)
     return { kind: 'record', status: timedOut(status, next.message, nowMs) };
-  const followed = follow(status);
+  const answeredMs = takenForAnswered(facts, status);
+  const followed = follow(answeredMs !== undefined && nowMs >= answeredMs ? answered(status) : status);
   if (followed !== status) return { kind: 'record', status: followed };
-  return wait(`agent ${status.agentID} is at work`, next?.atMs);
+  const untilMs = Math.min(next?.atMs ?? Number.POSITIVE_INFINITY, answeredMs ?? Number.POSITIVE_INFINITY);
+  return wait(`agent ${status.agentID} is at work`, Number.isFinite(untilMs) ? untilMs : undefined);
+}
+
+/**
+ * A service before us was killed when it was about to answer an agent. If that had no answer it soon asks again; one that
+ * has not by this time is at work, and must not get the action again when it is restarted later.
+ */
+function takenForAnswered({ sinceMs, comebackSeconds }: Facts, status: WorkflowStatus): number | undefined {
+  if (status.unansweredStart === undefined) return undefined;
+  return Math.max(sinceMs, startOf(runningAction(status)) ?? 0) + comebackSeconds * 1000;
+}
+
+function answered({ unansweredStart: _, ...status }: WorkflowStatus): WorkflowStatus {
+  return status;
 }
 
 interface Limit {
@@ -74,7 +90,7 @@ function timedOut(status: WorkflowStatus, message: string, nowMs: number): Workf
   }));
   const { currentState } = status;
   return {
-    ...status,
+    ...answered(status),
     state: 'TIMEOUT',
     tasks,
     ...(currentState ? { currentState: { ...currentState, state: 'TIMEOUT' } } : {}),

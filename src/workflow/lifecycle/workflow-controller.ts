@@ -25,6 +25,11 @@ export interface WorkflowControllerOptions extends Pick<Facts, 'renderBootText'>
   concurrency?: number;
   /** How much longer than its timeout an action may run before its agent counts as dead. Default 60. */
   actionGraceSeconds?: number;
+  /**
+   * How long after we are back (or after its start) an agent of the original whose start was recorded, but perhaps not
+   * answered, may ask for its action again. Default 60: they come back within 8 s of the first connection.
+   */
+  comebackSeconds?: number;
   /** Runs `work` while nobody else in this process writes the Workflow of that key. Default: at once. */
   exclusively?: <T>(key: string, work: () => Promise<T>) => Promise<T>;
   clock?: Clock;
@@ -81,12 +86,14 @@ class WorkflowLifecycle {
   readonly #caches: Caches;
   readonly #options: WorkflowControllerOptions;
   readonly #clock: Clock;
+  readonly #sinceMs: number;
 
   constructor(client: Client, caches: Caches, options: WorkflowControllerOptions) {
     this.#client = client;
     this.#caches = caches;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
+    this.#sinceMs = this.#clock.now();
   }
 
   async reconcile(name: ObjectName, { signal }: ReconcileContext): Promise<ReconcileResult | undefined> {
@@ -108,7 +115,7 @@ class WorkflowLifecycle {
   #observe(workflow: Workflow): Facts {
     const { namespace } = workflow.metadata;
     const { templateRef = '', hardwareRef = '' } = workflow.spec ?? {};
-    const { render, renderBootText, actionGraceSeconds = 60 } = this.#options;
+    const { render, renderBootText, actionGraceSeconds = 60, comebackSeconds = 60 } = this.#options;
     const inNamespace = (name: string): ObjectName => ({ name, ...(namespace ? { namespace } : {}) });
     return {
       workflow,
@@ -119,6 +126,8 @@ class WorkflowLifecycle {
       renderBootText,
       nowMs: this.#clock.now(),
       actionGraceSeconds,
+      sinceMs: this.#sinceMs,
+      comebackSeconds,
     };
   }
 }

@@ -28,6 +28,18 @@ const currentState = object('Where the agent is.', {
   taskName: text('Name of the task.'),
 });
 
+const actionProgress = object('How far the action is that runs. Not in Tinkerbell.', {
+  actionID: text('Identity of the action.'),
+  bytes: int64('Bytes that are done.'),
+  totalBytes: int64('Bytes there are to do.'),
+  bytesPerSecond: int64('Bytes a second at the time.'),
+  etaSeconds: int64('Seconds it will take at that speed.'),
+  percent: int64('Share that is done, 0 to 100.'),
+  time: time('When the agent said so.'),
+});
+
+export type ActionProgressStatus = z.infer<typeof actionProgress>;
+
 const condition = object('One aspect of the state.', {
   type: required(
     text(
@@ -54,6 +66,10 @@ export const workflowStatus = object(
     globalExecutionStop: time('When `globalTimeout` is over.'),
     bootOptions,
     currentState,
+    unansweredStart: text(
+      'Identity of the action whose start is recorded, but whose agent may not have heard so: when it asks again, it has not begun. Not in Tinkerbell.',
+    ),
+    progress: actionProgress,
     tasks: list('The rendered template and how each part went.', workflowTask),
     conditions: list('Aspects of the state.', condition, { merge: 'atomic' }),
   },

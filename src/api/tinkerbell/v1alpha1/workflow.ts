@@ -36,6 +36,7 @@ export const Workflow = defineKind({
     { name: 'Agent', type: 'string', jsonPath: '.status.currentState.agentID' },
     { name: 'Hardware', type: 'string', jsonPath: '.spec.hardwareRef' },
     { name: 'Template-Rendering', type: 'string', jsonPath: '.status.templateRendering', priority: 1 },
+    { name: 'Progress', type: 'integer', jsonPath: '.status.progress.percent', priority: 1 },
     { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
   ],
   spec,
