@@ -1,0 +1,94 @@
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { BootFiles } from '../ipxe/boot-files.ts';
+import type { BootProgram } from '../ipxe/boot-programs.ts';
+import type { Scripts } from '../ipxe/scripts.ts';
+import { publishAnswer } from '../telemetry.ts';
+import { sendContent } from './content.ts';
+import { mediaTypeOf } from './media-type.ts';
+
+export interface BootRoutesOptions {
+  files: BootFiles;
+  /** Absent: no scripts are served. */
+  scripts?: Scripts;
+  /** Serve the programs. Default true. */
+  programs?: boolean;
+  /** Serve what TFTP serves under this prefix as well, such as `/tftp/`. Default: not. */
+  pxePrefix?: string;
+  /** False: the machines are not known yet. */
+  ready(): boolean;
+}
+
+type PathRequest = FastifyRequest<{ Params: { '*': string } }>;
+
+/** `/ipxe/script/…/auto.ipxe`, `/ipxe/binary/…/<program>` and, if wanted, PXE files. */
+export function bootRoutes(options: BootRoutesOptions): FastifyPluginAsync {
+  const { files, scripts, programs = true, pxePrefix } = options;
+  return async (app) => {
+    if (scripts !== undefined) {
+      // iPXE repeats what cannot be answered yet; a 404 would end its boot.
+      app.all('/ipxe/script/*', (request: PathRequest, reply) =>
+        options.ready() ? sendScript(request, reply, scripts) : notReady(request, reply),
+      );
+    }
+    if (programs) {
+      readOnly(app, '/ipxe/binary/*', (request, reply) => {
+        const program = files.program(request.params['*'], request.ip);
+        return program === undefined ? notFound('binary', request, reply) : sendProgram(request, reply, program);
+      });
+    }
+    if (pxePrefix !== undefined) {
+      readOnly(app, `${withSlashes(pxePrefix)}*`, (request, reply) => {
+        const content = files.find(request.params['*'], request.ip);
+        if (content === undefined) return notFound('file', request, reply);
+        return reply.type(mediaTypeOf(request.params['*'])).header('content-length', content.length).send(content);
+      });
+    }
+  };
+}
+
+function sendScript(request: PathRequest, reply: FastifyReply, scripts: Scripts): FastifyReply {
+  const { status, text, reason } = scripts.answer(request.params['*'], request.ip);
+  publishAnswer({ kind: 'script', client: request.ip, status, ...(reason === undefined ? {} : { reason }) });
+  // A string without a type would be JSON to some clients and HTML to others.
+  return reply.code(status).header('content-type', 'text/plain; charset=utf-8').send(text);
+}
+
+function sendProgram(request: FastifyRequest, reply: FastifyReply, program: BootProgram): FastifyReply {
+  const { name, content, modifiedMs, sha256 } = program;
+  publishAnswer({ kind: 'binary', client: request.ip, status: 200 });
+  return sendContent(request, reply, {
+    sizeBytes: content.length,
+    mediaType: mediaTypeOf(name),
+    modifiedMs,
+    etag: `"${sha256}"`,
+    sha256,
+    read: (first, last) => content.subarray(first, last + 1),
+  });
+}
+
+type Handler = (request: PathRequest, reply: FastifyReply) => FastifyReply | Promise<FastifyReply>;
+
+/** GET and HEAD are answered by `handler`, every other method by 405. */
+export function readOnly(app: Parameters<FastifyPluginAsync>[0], url: string, handler: Handler): void {
+  app.route({ method: ['GET', 'HEAD'], url, handler });
+  app.route({
+    method: ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+    url,
+    handler: (_, reply) => reply.code(405).header('allow', 'GET, HEAD').send(),
+  });
+}
+
+export function notFound(kind: 'binary' | 'file', { ip: client }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  publishAnswer({ kind, client, status: 404 });
+  return reply.code(404).send();
+}
+
+function notReady({ ip: client }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const reason = 'the Hardware is not known yet';
+  publishAnswer({ kind: 'script', client, status: 503, reason });
+  return reply.code(503).header('retry-after', '1').type('text/plain').send(`${reason}\n`);
+}
+
+function withSlashes(prefix: string): string {
+  return `/${prefix}/`.replace(/\/{2,}/g, '/');
+}
