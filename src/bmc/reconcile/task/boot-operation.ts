@@ -35,7 +35,8 @@ export function decideBoot(
   const difference = differenceOf(wanted, reading);
   if (difference === undefined) return { type: 'done', message: `the boot device reads ${describeOverride(reading)}` };
   if (sinceSeconds < readBackSeconds) return { type: 'wait' };
-  if (attempt.count < setAttempts) return { type: 'send' };
+  // Requests that were lost say nothing about what the BMC makes of one that arrives.
+  if (attempt.count < setAttempts || !attempt.taken) return { type: 'send' };
   return { type: 'fail', message: difference };
 }
 

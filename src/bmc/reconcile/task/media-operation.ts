@@ -34,7 +34,8 @@ export function decideMedia(
   if (right) return { type: 'done', message: describeMedia(kind, reading) };
   if (attempt === undefined) return { type: 'send' };
   if (sinceSeconds < readBackSeconds) return { type: 'wait' };
-  if (attempt.count < setAttempts) return { type: 'send' };
+  // Requests that were lost say nothing about what the BMC makes of one that arrives.
+  if (attempt.count < setAttempts || !attempt.taken) return { type: 'send' };
   return { type: 'fail', message: describeMedia(kind, reading) };
 }
 
