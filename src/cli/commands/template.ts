@@ -50,7 +50,8 @@ async function render(file: string, { data }: RenderFlags): Promise<void> {
 
 async function read(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    // What is no UTF-8 would come out as something else than it went in.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(path));
   } catch (error) {
     throw new CaptError('TEMPLATE_UNREADABLE', { path, cause: messageOf(error) }, { cause: error });
   }

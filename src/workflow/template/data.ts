@@ -1,4 +1,5 @@
 import { hardwareView } from './hardware/view.ts';
+import { parseJson } from './json/parse.ts';
 import { bytesOf } from './value/bytes.ts';
 import { fromJson } from './value/from-json.ts';
 import { type Any, GoMap } from './value/value.ts';
@@ -23,9 +24,9 @@ export function workflowData({ hardwareMap = {}, hardware, references = {} }: Wo
   return data;
 }
 
-/** JSON text of variables, for rendering by hand: `hardware` and `references` mean what they mean in a workflow. */
+/** JSON text of variables, for rendering by hand: `hardware` and `references` mean what they mean in a workflow. Throws `SyntaxError`. */
 export function dataOfJson(text: string): Any {
-  const json: unknown = JSON.parse(text);
+  const json = parseJson(text);
   const data = fromJson(json);
   if (!(data instanceof GoMap) || typeof json !== 'object' || json === null) return data;
   const variables = json as Readonly<Record<string, unknown>>;

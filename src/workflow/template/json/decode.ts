@@ -2,7 +2,7 @@ import { GoError } from '../value/error.ts';
 import type { Meter } from '../value/meter.ts';
 import { encodeRune, isValidUtf8, mapRunes } from '../value/runes.ts';
 import { type Any, GoMap, GoSlice } from '../value/value.ts';
-import { unexpectedCharacter } from './decode-error.ts';
+import { type JsonError, unexpectedCharacter } from './decode-error.ts';
 
 const space = /[ \t\r\n]*/y;
 const numberPattern = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
@@ -46,7 +46,7 @@ class Decoder {
     return value;
   }
 
-  #unexpected(where: string): GoError {
+  #unexpected(where: string): JsonError {
     return unexpectedCharacter(this.#json, this.#at, where);
   }
 
