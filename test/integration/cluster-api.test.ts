@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { Cluster } from '../../src/api/capi/v1beta2/cluster.ts';
+import { TinkerbellCluster } from '../../src/api/infrastructure/v1beta1/tinkerbell-cluster.ts';
+import { kinds } from '../../src/api/kinds.ts';
+import { apiVersionOf } from '../../src/api/meta/resource.ts';
+import { installCrds } from '../../src/bootstrap/install/crds.ts';
 import { KubeError } from '../../src/kube/client/errors.ts';
 import { testClusterApi } from '../support/cluster-api.ts';
 import { testControlPlane } from '../support/control-plane.ts';
@@ -9,10 +13,21 @@ import { TestNamespace } from '../support/test-namespace.ts';
 /** The older version that users' manifests still have. */
 const oldCluster = { ...Cluster, version: 'v1beta1' };
 
+const infrastructureRef = { apiGroup: TinkerbellCluster.group, kind: TinkerbellCluster.kind, name: 'absent' };
+const oldReference = {
+  apiVersion: apiVersionOf(TinkerbellCluster),
+  kind: TinkerbellCluster.kind,
+  name: 'absent',
+} as never;
+
 describe('the real Cluster API as processes', function () {
   this.timeout(120_000);
 
-  before(() => testClusterApi(testControlPlane()));
+  before(async () => {
+    await testClusterApi(testControlPlane());
+    await using namespace = await TestNamespace.create('capi');
+    await installCrds(namespace.client, kinds);
+  });
 
   it('runs all three managers', async () => {
     const { managers, version } = await testClusterApi(testControlPlane());
@@ -34,7 +49,11 @@ describe('the real Cluster API as processes', function () {
       apiVersion: 'cluster.x-k8s.io/v1beta1',
       kind: 'Cluster',
       metadata,
-      spec: { paused: true, clusterNetwork: { pods: { cidrBlocks: ['10.0.0.0/16'] } } },
+      spec: {
+        paused: true,
+        clusterNetwork: { pods: { cidrBlocks: ['10.0.0.0/16'] } },
+        infrastructureRef: oldReference,
+      },
     });
     const now = await namespace.client.get(Cluster, metadata);
     assert.equal(now.spec?.paused, true);
@@ -44,7 +63,7 @@ describe('the real Cluster API as processes', function () {
       apiVersion: 'cluster.x-k8s.io/v1beta2',
       kind: 'Cluster',
       metadata: { namespace: namespace.name, name: 'wrong' },
-      spec: { paused: true, clusterNetwork: { pods: { cidrBlocks: ['nonsense'] } } },
+      spec: { paused: true, clusterNetwork: { pods: { cidrBlocks: ['nonsense'] } }, infrastructureRef },
     };
     await assert.rejects(
       namespace.client.create(Cluster, wrong),
@@ -56,7 +75,7 @@ describe('the real Cluster API as processes', function () {
   it('acts on what a user creates: a Cluster gets its finalizer', async () => {
     await using namespace = await TestNamespace.create('capi');
     const metadata = { namespace: namespace.name, name: 'plain' };
-    const spec = { controlPlaneEndpoint: { host: '192.0.2.1', port: 6443 } };
+    const spec = { infrastructureRef };
     await namespace.client.create(Cluster, { apiVersion: 'cluster.x-k8s.io/v1beta2', kind: 'Cluster', metadata, spec });
     const stop = AbortSignal.timeout(30_000);
     const {
