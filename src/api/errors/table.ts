@@ -2,7 +2,9 @@ import { agentErrors } from './agent.ts';
 import { bmcErrors } from './bmc.ts';
 import { bootstrapErrors } from './bootstrap.ts';
 import type { ErrorEntry } from './entry.ts';
+import { inventoryErrors } from './inventory.ts';
 import { kubeErrors } from './kube.ts';
+import { metadataErrors } from './metadata.ts';
 import { netbootErrors } from './netboot.ts';
 import { workflowErrors } from './workflow.ts';
 
@@ -14,6 +16,8 @@ export const errorTable = {
   ...bmcErrors,
   ...netbootErrors,
   ...workflowErrors,
+  ...inventoryErrors,
+  ...metadataErrors,
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errorTable;
