@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { parseGoDuration } from '../go-duration.ts';
 import { parseAddress, parsePort } from '../kubernetes/context.ts';
 import { type ServiceName, serviceNames } from './service-names.ts';
 
@@ -16,6 +17,13 @@ export interface ServeFlags {
   tlsCertFile?: string;
   tlsKeyFile?: string;
   tinkControllerMaxConcurrentReconciles: number;
+  rufioMaxConcurrentReconciles: number;
+  /** Durations are in seconds. */
+  rufioPowerCheckInterval: number;
+  rufioInventoryRefreshInterval: number;
+  rufioEnableInventoryCollection: boolean;
+  rufioBmcConnectTimeout: number;
+  rufioCrossNamespaceSecrets: boolean;
   logLevel: string;
 }
 
@@ -45,10 +53,36 @@ export function addServeFlags(command: Command): Command {
     new Option('--tink-controller-max-concurrent-reconciles <n>', 'Workflows at a time')
       .argParser(parseCount)
       .default(10),
+    ...bmcOptions(),
     new Option('--log-level <level>', 'how much to log').choices(levels).default('info'),
   ];
   for (const option of options) command.addOption(option.env(variableOf(option)));
   return command;
+}
+
+function bmcOptions(): Option[] {
+  return [
+    new Option('--rufio-max-concurrent-reconciles <n>', 'BMCs spoken to at the same time')
+      .argParser(parseCount)
+      .default(32),
+    new Option('--rufio-power-check-interval <duration>', 'how often the power of every machine is read')
+      .argParser(parseDuration)
+      .default(1800, '30m'),
+    new Option('--rufio-inventory-refresh-interval <duration>', 'how often what a machine is made of is read')
+      .argParser(parseDuration)
+      .default(86_400, '24h'),
+    new Option('--rufio-enable-inventory-collection [boolean]', 'read what machines are made of')
+      .argParser(parseBoolean)
+      .preset('true')
+      .default(true),
+    new Option('--rufio-bmc-connect-timeout <duration>', 'for logging in to a BMC, all protocols together')
+      .argParser(parsePositiveDuration)
+      .default(60, '1m'),
+    new Option('--rufio-cross-namespace-secrets [boolean]', 'accept logins of BMCs from other namespaces')
+      .argParser(parseBoolean)
+      .preset('true')
+      .default(true),
+  ];
 }
 
 /** `TINKERBELL_` and the flag's first name in upper case. */
@@ -75,4 +109,21 @@ function parseCount(text: string): number {
   const count = Number(text);
   if (/^\d+$/.test(text) && count >= 1 && count <= 1000) return count;
   throw new InvalidArgumentError('It must be a number from 1 to 1000.');
+}
+
+function parseDuration(text: string): number {
+  const seconds = parseGoDuration(text);
+  if (seconds !== undefined) return seconds;
+  throw new InvalidArgumentError('It must be a duration such as 30m, 1h30m or 500ms.');
+}
+
+function parsePositiveDuration(text: string): number {
+  const seconds = parseDuration(text);
+  if (seconds > 0) return seconds;
+  throw new InvalidArgumentError('It must be longer than nothing.');
+}
+
+function parseBoolean(text: string): boolean {
+  if (text === 'true' || text === 'false') return text === 'true';
+  throw new InvalidArgumentError('It must be true or false.');
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { CaptError, messageOf } from '../../api/errors/capt-error.ts';
+import { addBmcService } from '../../bmc/reconcile/bmc-service.ts';
 import type { Manager } from '../../kube/manager/manager.ts';
 import { addWorkflowService } from '../../workflow/workflow-service.ts';
 import type { ServeFlags } from './flags.ts';
@@ -25,6 +26,23 @@ export const services: Record<ServiceName, Service> = {
           port: flags.tinkServerBindPort,
           ...(tls === undefined ? {} : { tls }),
         },
+      });
+    },
+  },
+  bmc: {
+    groups: ['tinkerbell.org', 'bmc.tinkerbell.org'],
+    add: (manager, flags) => {
+      const concurrency = flags.rufioMaxConcurrentReconciles;
+      addBmcService(manager, {
+        ...(flags.backendKubeNamespace === undefined ? {} : { namespace: flags.backendKubeNamespace }),
+        machineConcurrency: concurrency,
+        jobConcurrency: concurrency,
+        taskConcurrency: concurrency,
+        powerCheckSeconds: flags.rufioPowerCheckInterval,
+        inventoryRefreshSeconds: flags.rufioInventoryRefreshInterval,
+        collectInventory: flags.rufioEnableInventoryCollection,
+        connectTimeoutSeconds: flags.rufioBmcConnectTimeout,
+        allowCrossNamespaceSecrets: flags.rufioCrossNamespaceSecrets,
       });
     },
   },
