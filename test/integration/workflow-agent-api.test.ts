@@ -211,6 +211,26 @@ describe('the agent API on a real API server', () => {
     });
   });
 
+  it('shows the progress of an action beside everything else, until it has succeeded', async () => {
+    await using rig = await AgentApiRig.start(client, namespace, { progressSeconds: 0.01 });
+    await createRendered(client, { namespace, name: 'install' });
+    const { channel, api } = connectTo(rig.address);
+    const action = await api.getAction({ agentId: 'agent-1', agentAttributes: undefined });
+    assert.equal(action.acceptsProgress, true);
+    const begin = { ...reportOf(action, StateType.STATE_TYPE_RUNNING, ''), repeatsStart: true };
+    await api.reportActionStatus(begin);
+    const progress = { bytes: 3, totalBytes: 4, bytesPerSecond: 1, etaSeconds: 1 };
+    await api.reportActionStatus({ ...begin, message: { message: 'writing /dev/sda' }, progress });
+    await eventually(async () => {
+      const { time: _, ...shown } = (await statusOf('install')).progress ?? {};
+      assert.deepEqual(shown, { actionID: action.actionId, ...progress, percent: 75, message: 'writing /dev/sda' });
+    });
+    await api.reportActionStatus(reportOf(action, StateType.STATE_TYPE_SUCCESS, ''));
+    channel.close();
+    const { progress: left, tasks } = await statusOf('install');
+    assert.deepEqual([left, tasks?.[0]?.actions[0]?.state], [undefined, 'SUCCESS']);
+  });
+
   it('tells agents of a Workflow that is gone to stop reporting, and all who wait to come again when it stops', async () => {
     const rig = await AgentApiRig.start(client, namespace);
     await createRendered(client, { namespace, name: 'install' });

@@ -257,6 +257,21 @@ describe('AgentService', () => {
     });
   });
 
+  it('takes progress of a running action beside its reports, without a write of its own for what is quick', async () => {
+    const server = new FakeWorkflowServer(fakeWorkflow());
+    const { report, clock } = rig(server);
+    const progress = { bytes: 1, totalBytes: 4 };
+    await report(StateType.STATE_TYPE_RUNNING, { repeatsStart: true });
+    assert.equal(await report(StateType.STATE_TYPE_RUNNING, { repeatsStart: true, progress }), 'ok');
+    assert.equal(server.writes, 1);
+    await clock.advance(5000);
+    assert.equal(server.get('install').status?.progress?.percent, 25);
+    await report(StateType.STATE_TYPE_RUNNING, { repeatsStart: true, progress });
+    await report(StateType.STATE_TYPE_SUCCESS, { repeatsStart: true });
+    await clock.advance(60_000);
+    assert.deepEqual([server.writes, server.get('install').status?.progress], [3, undefined]);
+  });
+
   it('reads back what became of a write whose answer was lost', async () => {
     const server = new FakeWorkflowServer(fakeWorkflow());
     const { report, clock } = rig(server);

@@ -6,12 +6,13 @@ import type {
 import type { Client } from '../../kube/client/client.ts';
 import { type Clock, systemClock } from '../../kube/clock.ts';
 import { runtimeWarning } from '../../kube/telemetry/channels.ts';
-import type { KeyedMutex } from '../keyed-mutex.ts';
+import { KeyedMutex } from '../keyed-mutex.ts';
 import { agentIndex, agentsOf } from './agent-index.ts';
 import { AttributesRecorder } from './attributes-recorder.ts';
 import { checkId, maxAgentIdBytes } from './limits.ts';
 import type { Caller, Newcomers } from './newcomers.ts';
 import { type NextAction, nextAction } from './next-action.ts';
+import { ProgressRecorder } from './progress-recorder.ts';
 import type { Refusal } from './refusal.ts';
 import { readReport } from './report.ts';
 import { ReportRecorder } from './report-recorder.ts';
@@ -31,6 +32,8 @@ export interface AgentServiceOptions {
   maxReports?: number;
   /** How long after the answer to a start its agent counts as told, should this process be killed. Default 0.5. */
   startConfirmSeconds?: number;
+  /** How often the progress of a Workflow is written at most. Default 5. */
+  progressSeconds?: number;
   /** What becomes of agents that no Workflow concerns. Default: they wait. */
   newcomers?: Newcomers;
   clock?: Clock;
@@ -44,16 +47,18 @@ export class AgentService {
   readonly #clock: Clock;
   readonly #waiting: WaitingAgents;
   readonly #recorder: ReportRecorder;
+  readonly #progress: ProgressRecorder;
   readonly #attributes: AttributesRecorder;
   #polls = 0;
   #reports = 0;
 
   constructor(options: AgentServiceOptions) {
-    const { client, clock = systemClock } = options;
+    const { client, clock = systemClock, mutex = new KeyedMutex() } = options;
     this.#options = options;
     this.#clock = clock;
     this.#waiting = new WaitingAgents(clock);
-    this.#recorder = new ReportRecorder({ ...options, clock, onUnheard: (agentId) => this.#waiting.wake(agentId) });
+    this.#recorder = new ReportRecorder({ ...options, clock, mutex, onUnheard: (id) => this.#waiting.wake(id) });
+    this.#progress = new ProgressRecorder({ ...options, clock, mutex });
     this.#attributes = new AttributesRecorder(client);
   }
 
@@ -87,6 +92,7 @@ export class AgentService {
   async report(request: ActionStatusRequest, gone: AbortSignal): Promise<Refusal | undefined> {
     const read = readReport(request);
     if ('code' in read) return read;
+    if (read.report.progress !== undefined) return this.#progress.take(read.workflow, read.report);
     if (this.#reports >= (this.#options.maxReports ?? 1000)) {
       return { code: 'ResourceExhausted', reason: 'too many reports are under way' };
     }
@@ -101,6 +107,7 @@ export class AgentService {
   /** Answers all who wait, now and from now on; resolves when nothing is under way that nobody waits for. */
   async stop(): Promise<void> {
     this.#waiting.stop();
+    this.#progress.stop();
     await Promise.all([this.#attributes.settled(), this.#recorder.stop()]);
   }
 

@@ -142,6 +142,12 @@ describe('applyReport', () => {
     ]);
   });
 
+  it('forgets the progress of what has succeeded, and keeps that of what has not', () => {
+    const workflow = { state: 'RUNNING', actions: [['RUNNING']], status: { progress: { actionID: 'x', percent: 40 } } };
+    assert.equal(recorded(workflow, { state: 'SUCCESS' }).progress, null);
+    assert.equal(recorded(workflow, { state: 'FAILED' }).progress?.percent, 40);
+  });
+
   it('changes nothing of the Workflow it is given', () => {
     const workflow = fakeWorkflow({});
     const before = structuredClone(workflow);

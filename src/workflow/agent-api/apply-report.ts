@@ -78,6 +78,10 @@ function changesOf(status: WorkflowStatus, turn: Turn, report: Report, nowMs: nu
     tasks,
     ...(next === undefined || next.task.agentID === status.agentID ? {} : { agentID: next.task.agentID }),
     ...unansweredStart(status, turn, report),
+    // How far it came says something of an action that failed, and nothing of the next.
+    ...(status.progress !== undefined && report.state !== 'FAILED' && report.state !== 'TIMEOUT'
+      ? { progress: null }
+      : {}),
     ...globalStop({ ...status, tasks }),
   };
 }

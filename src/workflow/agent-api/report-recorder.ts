@@ -5,7 +5,7 @@ import { isReason, KubeConnectionError, KubeError } from '../../kube/client/erro
 import { keyOf } from '../../kube/client/path.ts';
 import { type Clock, sleep } from '../../kube/clock.ts';
 import { runtimeWarning } from '../../kube/telemetry/channels.ts';
-import { KeyedMutex } from '../keyed-mutex.ts';
+import type { KeyedMutex } from '../keyed-mutex.ts';
 import { applyReport, type Outcome } from './apply-report.ts';
 import type { Refusal } from './refusal.ts';
 import type { Report } from './report.ts';
@@ -22,7 +22,7 @@ export interface ReportRecorderOptions {
   client: Client;
   clock: Clock;
   /** Shared by all who write Workflows in this process, so that they do not lose races against each other. */
-  mutex?: KeyedMutex;
+  mutex: KeyedMutex;
   /** How long after the answer to a start its agent counts as told, should this process be killed. Default 0.5. */
   startConfirmSeconds?: number;
   /** Told when an agent turns out not to have heard that it may begin. */
@@ -35,14 +35,12 @@ export interface ReportRecorderOptions {
  */
 export class ReportRecorder {
   readonly #options: ReportRecorderOptions;
-  readonly #mutex: KeyedMutex;
   readonly #confirmer: StartConfirmer;
 
   constructor(options: ReportRecorderOptions) {
-    const { mutex = new KeyedMutex(), startConfirmSeconds: delaySeconds = 0.5 } = options;
+    const { startConfirmSeconds: delaySeconds = 0.5 } = options;
     this.#options = options;
-    this.#mutex = mutex;
-    this.#confirmer = new StartConfirmer({ ...options, mutex, delaySeconds });
+    this.#confirmer = new StartConfirmer({ ...options, delaySeconds });
   }
 
   /** Whether the agent of this start was told by this process that it may begin, or is about to be. */
@@ -56,7 +54,7 @@ export class ReportRecorder {
    */
   async record(name: ObjectName, report: Report, gone: AbortSignal): Promise<Refusal | undefined> {
     const key = keyOf(name);
-    const refusal = await this.#mutex.run(key, () => this.#record(name, report, gone));
+    const refusal = await this.#options.mutex.run(key, () => this.#record(name, report, gone));
     if (report.state !== 'RUNNING' || !this.#confirmer.told(key, report.actionId)) return refusal;
     if (refusal === undefined && !gone.aborted) {
       this.#confirmer.answered(name, report.actionId);

@@ -3,6 +3,7 @@ import { type ActionStatusRequest, StateType } from '../../api/agent-protocol/wo
 import type { ObjectName } from '../../api/meta/object.ts';
 import type { EndState } from './action-state.ts';
 import { checkId } from './limits.ts';
+import { type Progress, readProgress } from './progress.ts';
 import type { Refusal } from './refusal.ts';
 
 /** What an agent says about one of its actions. */
@@ -18,6 +19,8 @@ export interface Report {
   readonly message?: string;
   /** The agent repeats the report of a start until it is answered. */
   readonly repeatsStart?: boolean;
+  /** How far an action is that runs; the report says nothing else. */
+  readonly progress?: Progress;
 }
 
 const states: Readonly<Record<number, Report['state']>> = {
@@ -55,6 +58,7 @@ export function readReport(request: ActionStatusRequest): { workflow: ObjectName
     ...(request.executionDuration ? { duration: request.executionDuration } : {}),
     ...(text ? { message: text } : {}),
     ...(request.repeatsStart ? { repeatsStart: true } : {}),
+    ...(request.progress && state === 'RUNNING' ? { progress: readProgress(request.progress) } : {}),
   };
   return { workflow, report };
 }

@@ -35,6 +35,7 @@ const actionProgress = object('How far the action is that runs. Not in Tinkerbel
   bytesPerSecond: int64('Bytes a second at the time.'),
   etaSeconds: int64('Seconds it will take at that speed.'),
   percent: int64('Share that is done, 0 to 100.'),
+  message: text('The same for people, with what is being done.'),
   time: time('When the agent said so.'),
 });
 
