@@ -14,7 +14,7 @@ export interface WorkflowVariables {
   readonly references?: Readonly<Record<string, unknown>>;
 }
 
-/** The data of a workflow template: `.hardware`, `.Hardware`, `.references` and the keys of the hardware map. */
+/** The data of a workflow template: `.hardware`, `.Hardware`, `.references` and the keys of the hardware map. Throws `LimitError`. */
 export function workflowData({ hardwareMap = {}, hardware, references = {} }: WorkflowVariables): GoMap {
   const data = new GoMap();
   for (const [key, value] of Object.entries(hardwareMap)) data.entries.set(bytesOf(key), bytesOf(value));
@@ -24,7 +24,7 @@ export function workflowData({ hardwareMap = {}, hardware, references = {} }: Wo
   return data;
 }
 
-/** JSON text of variables, for rendering by hand: `hardware` and `references` mean what they mean in a workflow. Throws `SyntaxError`. */
+/** JSON text of variables, for rendering by hand: `hardware` and `references` mean what they mean in a workflow. Throws `SyntaxError`, or `LimitError`. */
 export function dataOfJson(text: string): Any {
   const json = parseJson(text);
   const data = fromJson(json);

@@ -6,6 +6,7 @@ import { bootOptionData } from './hardware/spec.ts';
 import { workflowLibrary } from './library.ts';
 import { TemplateError } from './run/template-error.ts';
 import { type RenderOptions, Template } from './template.ts';
+import { LimitError } from './value/error.ts';
 import type { GoMap, GoStruct } from './value/value.ts';
 
 /** What became of a template. The error names the place and never has the rendered text in it, which may hold secrets. */
@@ -16,7 +17,7 @@ const workflowTemplate = 'workflow-template';
 
 /** Renders the text of a Template object for a Workflow, and reads and checks what comes out: all faults at once. */
 export function renderWorkflow(text: string, variables: WorkflowVariables, options?: RenderOptions): WorkflowRendering {
-  const output = render(workflowTemplate, text, workflowData(variables), options);
+  const output = render(workflowTemplate, text, () => workflowData(variables), options);
   if ('error' in output) return output;
   const definition = readDefinition(output.bytes);
   if (!('problems' in definition)) return { rendered: definition };
@@ -28,20 +29,20 @@ export function renderBootOption(
   text: string,
   hardwareSpec: unknown,
 ): { readonly text: string } | { readonly error: string } {
-  const output = render('action', text, bootOptionData(hardwareSpec));
+  const output = render('action', text, () => bootOptionData(hardwareSpec));
   return 'error' in output ? output : { text: output.bytes.toString('utf8') };
 }
 
 function render(
   name: string,
   text: string,
-  data: GoMap | GoStruct,
+  data: () => GoMap | GoStruct,
   options?: RenderOptions,
 ): { readonly bytes: Buffer } | { readonly error: string } {
   try {
-    return { bytes: Template.parse(name, text, workflowLibrary).render(data, options) };
+    return { bytes: Template.parse(name, text, workflowLibrary).render(data(), options) };
   } catch (error) {
-    if (error instanceof TemplateError) return { error: error.message };
+    if (error instanceof TemplateError || error instanceof LimitError) return { error: error.message };
     throw error;
   }
 }
