@@ -37,4 +37,14 @@ export const netbootErrors = {
     hint: 'shorten it to {bytes} bytes; one line that chains to a longer script is enough',
     retryable: false,
   },
+  ARTIFACTS_UNUSABLE: {
+    message: 'files cannot be served from {folder}: {cause}',
+    hint: 'name a folder that exists and that this user may read with --artifacts-dir',
+    retryable: false,
+  },
+  PUBLIC_ADDRESS_UNKNOWN: {
+    message: 'which address machines reach this one at is unknown: it has no default route over IPv4',
+    hint: 'name it with --public-ipv4',
+    retryable: false,
+  },
 } as const satisfies Record<string, ErrorEntry>;

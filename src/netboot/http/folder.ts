@@ -1,7 +1,8 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open, readlink, realpath } from 'node:fs/promises';
+import { constants, readdirSync, realpathSync } from 'node:fs';
+import { type FileHandle, open, readlink } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { Readable } from 'node:stream';
+import { CaptError, messageOf } from '../../api/errors/capt-error.ts';
 
 /** A file that was opened; whoever has it closes it. */
 export interface OpenFile {
@@ -21,16 +22,14 @@ const pieceBytes = 256 * 1024;
 export class Folder {
   readonly #root: string;
 
-  private constructor(root: string) {
-    this.#root = root;
-  }
-
-  /** Rejects when there is no such folder. */
-  static async open(path: string): Promise<Folder> {
-    const root = await realpath(path);
-    const handle = await open(root, constants.O_RDONLY | constants.O_DIRECTORY);
-    await handle.close();
-    return new Folder(root);
+  /** @throws CaptError ARTIFACTS_UNUSABLE */
+  constructor(folder: string) {
+    try {
+      this.#root = realpathSync(folder);
+      readdirSync(this.#root);
+    } catch (cause) {
+      throw new CaptError('ARTIFACTS_UNUSABLE', { folder, cause: messageOf(cause) }, { cause });
+    }
   }
 
   get path(): string {
