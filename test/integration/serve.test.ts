@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { kinds } from '../../src/api/kinds.ts';
 import { Hardware } from '../../src/api/tinkerbell/v1alpha1/hardware.ts';
@@ -12,8 +10,9 @@ import type { Client } from '../../src/kube/client/client.ts';
 import { eventually } from '../faults/eventually.ts';
 import { Random } from '../faults/random.ts';
 import { testControlPlane } from '../support/control-plane.ts';
-import { capt, captFile } from '../support/local-cli.ts';
+import { capt } from '../support/local-cli.ts';
 import { ScriptedAgent } from '../support/scripted-agent.ts';
+import { Serving } from '../support/serving.ts';
 import { TestNamespace } from '../support/test-namespace.ts';
 
 /** A Template as users have them: Go syntax, sprig, variables of the Workflow and of the Hardware. */
@@ -36,36 +35,6 @@ tasks:
           PARTITION: {{ formatPartition (index $.Hardware.Disks 0) (add $i 1 | int) }}
 {{- end }}
 `;
-
-/** One `capt serve` process on free ports, which may be killed and started again. */
-class Serving {
-  readonly #flags: string[];
-  #process: ChildProcess | undefined;
-  output = '';
-
-  constructor(flags: string[]) {
-    this.#flags = flags;
-  }
-
-  start(): void {
-    const options = ['serve', '--services', 'workflow', '--bind-address', '127.0.0.1', ...this.#flags];
-    const child = spawn(captFile, options, { stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (this.output += String(data)));
-    this.#process = child;
-  }
-
-  /** Ends it, if it runs. @returns its exit code, or the signal that ended it */
-  async end(signal: NodeJS.Signals): Promise<number | string | null> {
-    const child = this.#process;
-    this.#process = undefined;
-    if (child === undefined) return null;
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill(signal);
-      await once(child, 'exit');
-    }
-    return child.exitCode ?? child.signalCode;
-  }
-}
 
 describe('capt serve --services workflow', function () {
   this.timeout(120_000);
@@ -94,7 +63,13 @@ describe('capt serve --services workflow', function () {
     agents = [];
     const { kubeconfigFile } = testControlPlane();
     const ports = ['--tink-server-bind-port', String(agentPort), '--http-port', String(httpPort)];
-    serving = new Serving(['--kubeconfig', kubeconfigFile, '--backend-kube-namespace', namespace, ...ports]);
+    serving = new Serving('workflow', [
+      '--kubeconfig',
+      kubeconfigFile,
+      '--backend-kube-namespace',
+      namespace,
+      ...ports,
+    ]);
     serving.start();
   });
   afterEach(async () => {

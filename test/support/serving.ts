@@ -1,0 +1,32 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { captFile } from './local-cli.ts';
+
+/** One `capt serve` process on the loopback, which may be killed and started again. */
+export class Serving {
+  readonly #flags: string[];
+  #process: ChildProcess | undefined;
+  output = '';
+
+  constructor(services: string, flags: string[]) {
+    this.#flags = ['serve', '--services', services, '--bind-address', '127.0.0.1', ...flags];
+  }
+
+  start(): void {
+    const child = spawn(captFile, this.#flags, { stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (this.output += String(data)));
+    this.#process = child;
+  }
+
+  /** Ends it, if it runs. @returns its exit code, or the signal that ended it */
+  async end(signal: NodeJS.Signals): Promise<number | string | null> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (child === undefined) return null;
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill(signal);
+      await once(child, 'exit');
+    }
+    return child.exitCode ?? child.signalCode;
+  }
+}
