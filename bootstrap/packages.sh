@@ -71,6 +71,14 @@ if [ ! -e "${PYTHON_PACKAGES:-/usr/lib/python3/dist-packages}/sushy/__init__.py"
   want python3-sushy "tests install a machine through our virtual Redfish BMC with it, as OpenStack does"
 fi
 
+if ! command -v busybox >/dev/null 2>&1; then
+  want busybox "tests let its DHCP client ask our server: a client that we did not write"
+fi
+
+if ! command -v perfdhcp >/dev/null 2>&1; then
+  want kea-admin "tests and benchmarks ask our DHCP server through the relay of its perfdhcp"
+fi
+
 [ -n "$missing" ] || exit 0
 
 if ! $needed && { [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; }; then

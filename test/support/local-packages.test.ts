@@ -22,6 +22,8 @@ describe('bootstrap/packages.sh', () => {
     put('ipmitool', 'exit 0');
     put('ipmi_sim', 'exit 0');
     put('redfishtool', 'exit 0');
+    put('busybox', 'exit 0');
+    put('perfdhcp', 'exit 0');
     mkdirSync(join(bin, 'sushy'));
     writeFileSync(join(bin, 'sushy', '__init__.py'), '');
   });
