@@ -6,6 +6,7 @@ import { inventoryErrors } from './inventory.ts';
 import { kubeErrors } from './kube.ts';
 import { metadataErrors } from './metadata.ts';
 import { netbootErrors } from './netboot.ts';
+import { streamingErrors } from './streaming.ts';
 import { workflowErrors } from './workflow.ts';
 
 /** Every error with a stable code. One file an area; `docs/errors.md` lists the same rows (a test compares them). */
@@ -15,6 +16,7 @@ export const errorTable = {
   ...bootstrapErrors,
   ...bmcErrors,
   ...netbootErrors,
+  ...streamingErrors,
   ...workflowErrors,
   ...inventoryErrors,
   ...metadataErrors,

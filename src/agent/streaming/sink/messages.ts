@@ -1,0 +1,40 @@
+import type { ErrorDetails } from '../../../api/errors/capt-error.ts';
+import type { ErrorCode } from '../../../api/errors/table.ts';
+import type { FileTargetOptions } from './file-target.ts';
+import type { SinkOptions, SinkResult } from './image-sink.ts';
+
+/** What the disk thread is started with. */
+export interface DiskThreadData {
+  readonly target: FileTargetOptions;
+  readonly options: Omit<SinkOptions, 'onBytes' | 'blank' | 'zeroAhead'> & { readonly skipZeros: boolean };
+  /** `slotCount` buffers of `slotBytes` each, filled by the other side and written by this one. */
+  readonly slots: SharedArrayBuffer;
+  readonly slotBytes: number;
+  /** One 64-bit count: bytes of the image taken so far. */
+  readonly counter: SharedArrayBuffer;
+}
+
+/** What the thread is asked to do, in order; each is answered once. */
+export type Request =
+  | { readonly do: 'prepare' }
+  | { readonly do: 'put'; readonly slot: number; readonly bytes: number }
+  /** Everything that comes out of a pipe, until its end. */
+  | { readonly do: 'drain'; readonly pipe: string }
+  | { readonly do: 'finish' }
+  | { readonly do: 'verify' }
+  | { readonly do: 'commit' }
+  | { readonly do: 'wipe' }
+  | { readonly do: 'close' };
+
+export interface Answer {
+  readonly id: number;
+  readonly result?: SinkResult | undefined;
+  readonly error?: ThreadError;
+}
+
+/** An error on its way between threads: classes do not survive that. */
+export interface ThreadError {
+  readonly code: ErrorCode | undefined;
+  readonly details: ErrorDetails;
+  readonly message: string;
+}
