@@ -1,10 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseGoDuration } from '../go-duration.ts';
 import { parseAddress, parsePort } from '../kubernetes/context.ts';
+import { type MetadataFlags, metadataOptions } from './metadata-flags.ts';
+import { type NetbootFlags, netbootOptions } from './netboot-flags.ts';
 import { type ServiceName, serviceNames } from './service-names.ts';
 
 /** What `capt serve` is told, with defaults filled in. */
-export interface ServeFlags {
+export interface ServeFlags extends NetbootFlags, MetadataFlags {
   services: ServiceName[];
   backendKubeConfig?: string;
   backendKubeNamespace?: string;
@@ -42,7 +44,9 @@ export function addServeFlags(command: Command): Command {
     new Option('--bind-address <address>', 'IP address that every service listens on')
       .argParser(parseAddress)
       .default('0.0.0.0'),
-    new Option('--http-port <port>', 'port of health checks and metrics').argParser(parsePort).default(7080),
+    new Option('--http-port <port>', 'port of health checks, metrics, scripts and files')
+      .argParser(parsePort)
+      .default(7080),
     new Option(
       '--tink-server-bind-addr <address>',
       "IP address of the agents' gRPC API (default: --bind-address)",
@@ -54,6 +58,8 @@ export function addServeFlags(command: Command): Command {
       .argParser(parseCount)
       .default(10),
     ...bmcOptions(),
+    ...netbootOptions(),
+    ...metadataOptions(),
     new Option('--log-level <level>', 'how much to log').choices(levels).default('info'),
   ];
   for (const option of options) command.addOption(option.env(variableOf(option)));

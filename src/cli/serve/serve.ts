@@ -7,6 +7,9 @@ import { Manager } from '../../kube/manager/manager.ts';
 import { preflight } from '../../kube/manager/preflight.ts';
 import { logRuntime } from '../../kube/telemetry/logs.ts';
 import { Metrics } from '../../kube/telemetry/metrics.ts';
+import { logDhcp } from '../../netboot/dhcp/logs.ts';
+import { measureDhcp } from '../../netboot/dhcp/metrics.ts';
+import { logNetboot } from '../../netboot/logs.ts';
 import { catchInterrupts } from '../interrupt.ts';
 import { kubeConfigSource } from '../kubeconfig-source.ts';
 import type { ServeFlags } from './flags.ts';
@@ -20,8 +23,8 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const config = loadKubeConfig(kubeConfigSource(flags.backendKubeConfig, process.env, homedir()));
   const { server } = config.cluster;
   const logger = pino({ level: flags.logLevel });
-  const stopLogging = logRuntime(logger);
   using metrics = new Metrics();
+  const stops = [logRuntime(logger), logNetboot(logger), logDhcp(logger), measureDhcp(metrics.registry)];
   using interrupt = catchInterrupts();
   const { signal } = interrupt;
   const client = connect(config, { userAgent: 'capt', fieldManager: 'capt' });
@@ -40,6 +43,6 @@ export async function serve(flags: ServeFlags): Promise<void> {
     await manager.run(signal);
   } finally {
     await client.close();
-    stopLogging();
+    for (const stop of stops) stop();
   }
 }

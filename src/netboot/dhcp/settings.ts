@@ -27,6 +27,8 @@ export interface DhcpSettings {
   scriptUrl?: string;
   /** `--dhcp-ipxe-http-script-prepend-mac`. Default true. */
   scriptUrlHasMac?: boolean;
+  /** Boot programs call themselves `iPXE`, so that name gets the script. Default false: only `Tinkerbell` does. */
+  scriptForAnyIpxe?: boolean;
   /** `--ipxe-binary-inject-mac-addr-format`. Default `colon`. */
   macFormat?: string;
   /** `--ipxe-override-arch-mapping`: `<number>=<program>`, joined by commas. */
@@ -99,6 +101,7 @@ function readNetboot(
     binaryUrl,
     scriptUrl,
     scriptUrlHasMac: settings.scriptUrlHasMac ?? true,
+    scriptForAnyIpxe: settings.scriptForAnyIpxe ?? false,
     macFormat: readMacFormat(settings.macFormat ?? 'colon', problems),
     architectures: readArchitectureMap(settings.architectures ?? '', problems),
   };

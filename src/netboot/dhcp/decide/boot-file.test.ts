@@ -56,6 +56,13 @@ describe('the boot file', () => {
     assert.equal(bootOf(ask(pxe(41), mapped)), 'rpi.efi 192.0.2.2');
   });
 
+  it('is the script for any iPXE when our programs are any iPXE, or they would load themselves for ever', () => {
+    const plain = pxe(7, { userClass: 'iPXE' });
+    assert.equal(bootOf(ask(plain)), `${tftp}/ipxe.efi 192.0.2.2`);
+    assert.equal(bootOf(ask(plain, withSettings({ scriptForAnyIpxe: true }))), script);
+    assert.equal(bootOf(ask(pxe(7), withSettings({ scriptForAnyIpxe: true }))), 'ipxe.efi 192.0.2.2');
+  });
+
   it('is the one the Hardware names, whatever the architecture', () => {
     const exchange = withNetboot({ allowPXE: true, ipxe: { binary: 'special.efi' } });
     assert.equal(bootOf(ask(pxe(7), exchange)), 'special.efi 192.0.2.2');

@@ -18,6 +18,11 @@ export interface NetbootSettings {
   readonly scriptUrl?: string;
   /** The hardware address comes before the last part of the path of `scriptUrl`. */
   readonly scriptUrlHasMac: boolean;
+  /**
+   * Our programs do not call themselves `Tinkerbell` but `iPXE`, as Debian's do: whoever does gets the script at once, or
+   * it would load itself for ever. Default false.
+   */
+  readonly scriptForAnyIpxe?: boolean;
   readonly macFormat: MacFormat;
   /** Programs for architectures, before the usual ones. */
   readonly architectures: ReadonlyMap<number, string>;
@@ -53,10 +58,15 @@ export function chooseBootFile(
   if (netboot?.allowPXE !== true) return { verdict: 'not-allowed', ...refused };
   const program = programOf(client, netboot, settings);
   if (program === undefined) return { verdict: 'no-program', ...refused };
-  if (client.program === 'Tinkerbell') return { verdict: 'script', file: scriptFile(mac, netboot, settings), server };
+  if (goesOn(client, settings)) return { verdict: 'script', file: scriptFile(mac, netboot, settings), server };
   const path = withMac(mac, program, settings);
   if (client.kind === 'HTTPClient') return { verdict: 'program', file: under(settings.binaryUrl, path), server };
   return { verdict: 'program', file: client.program === 'iPXE' ? overTftp(path, settings) : program, server };
+}
+
+/** It is the program that we would offer. */
+function goesOn({ program }: NetbootClient, { scriptForAnyIpxe = false }: NetbootSettings): boolean {
+  return program === 'Tinkerbell' || (program === 'iPXE' && scriptForAnyIpxe);
 }
 
 /** `mac`, which is in canonical form, as paths have it. */
