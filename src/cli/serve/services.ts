@@ -4,7 +4,6 @@ import { addBmcService } from '../../bmc/reconcile/bmc-service.ts';
 import type { Manager } from '../../kube/manager/manager.ts';
 import { addWorkflowService } from '../../workflow/workflow-service.ts';
 import type { ServeFlags } from './flags.ts';
-import { addMetadata } from './metadata.ts';
 import { addNetboot } from './netboot.ts';
 import type { ServiceName } from './service-names.ts';
 
@@ -49,7 +48,6 @@ export const services: Record<ServiceName, Service> = {
     },
   },
   netboot: { groups: ['tinkerbell.org'], add: addNetboot },
-  metadata: { groups: ['tinkerbell.org'], add: addMetadata },
 };
 
 /** @throws CaptError SERVING_CERTIFICATE_UNUSABLE when only one of the two files is named, or one cannot be read */
