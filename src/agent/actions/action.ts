@@ -72,6 +72,8 @@ export interface ActionContext {
   run(command: string, args: readonly string[], options?: CommandOptions): Promise<CommandResult>;
   /** Starts a program whose input and output are streams (a decoder). It dies with the action at the latest. */
   start(command: string, args: readonly string[], options?: StartOptions): RunningCommand;
+  /** Everybody in this mount namespace (`mnt:[…]` of `/proc/<pid>/ns/mnt`) is killed with the action. */
+  own(mountNamespace: string): void;
 }
 
 export interface Progress {
