@@ -42,7 +42,7 @@ async function main(): Promise<void> {
     );
     for (const size of crowds) process.stdout.write(`${await measureCrowd(client, namespace, service, port, size)}\n`);
     process.stdout.write(
-      'bare writes: the same number of the same status patches by the same number of writers, and nothing else, in this run\n' +
+      'bare writes: the same number of the same status writes by the same number of writers, and nothing else, in this run\n' +
         'original: figures of issue 4, with its controller at work; 3–4 writes an action, a third of them conflicts\n\n',
     );
     await measureIdle(client, namespace, service, port);

@@ -9,7 +9,7 @@ import { applyMergePatch } from '../../kube/objects/merge-patch.ts';
 import { workflowIndexes } from './agent-index.ts';
 import type { SyncedWorkflowSource } from './workflow-source.ts';
 
-/** An API server with Workflows and a cache of them, in memory: statuses are patched with the resourceVersion precondition. */
+/** An API server with Workflows and a cache of them, in memory: statuses are written with the resourceVersion precondition. */
 export class FakeWorkflowServer {
   readonly transport = new FakeTransport((request) => this.#answer(request));
   readonly client = new Client(this.transport);
@@ -74,11 +74,12 @@ export class FakeWorkflowServer {
     const [, namespace = '', name = ''] = /namespaces\/([^/]+)\/workflows\/([^/?]+)/.exec(path) ?? [];
     const object = this.#objects.get(keyOf({ namespace, name }));
     if (object === undefined) return refusal(404, 'NotFound');
-    if (method !== 'PATCH') return { body: object };
-    const patch = JSON.parse(body ?? '{}') as Workflow;
-    if (patch.metadata.resourceVersion !== object.metadata.resourceVersion) return refusal(409, 'Conflict');
+    if (method === 'GET') return { body: object };
+    const sent = JSON.parse(body ?? '{}') as Workflow;
+    if (sent.metadata.resourceVersion !== object.metadata.resourceVersion) return refusal(409, 'Conflict');
     this.writes += 1;
-    return { body: this.put(applyMergePatch(object, { status: patch.status }) as Workflow) };
+    const status = method === 'PUT' ? sent.status : applyMergePatch(object.status, sent.status);
+    return { body: this.put({ ...object, status } as Workflow) };
   }
 }
 

@@ -67,7 +67,7 @@ export class ProgressRecorder {
     this.#latest.delete(keyOf(name));
     const workflow = cache.get(name);
     if (workflow === undefined || report === undefined || judgeProgress(workflow, report) !== 'fresh') return;
-    await writeStatus(client, name, workflow, { progress: progressStatus(report, clock.now()) });
+    await writeStatus(client, workflow, { progress: progressStatus(report, clock.now()) });
   }
 
   #failed(error: unknown): void {

@@ -84,7 +84,7 @@ export class ReportRecorder {
         if (gone.aborted && report.state === 'RUNNING') return { code: 'Unavailable', reason: 'the agent hung up' };
         // Before the status can say so: whoever asks in between must not take the start for one that nobody heard of.
         if (mayBegin(workflow, report, outcome)) this.#confirmer.telling(name, report.actionId);
-        if (outcome.kind === 'record') await writeStatus(client, name, workflow, outcome.changes);
+        if (outcome.kind === 'record') await writeStatus(client, workflow, outcome.changes);
         return undefined;
       } catch (error) {
         failure = error;

@@ -79,7 +79,7 @@ export class StartConfirmer {
     const { cache, client } = this.#options;
     const workflow = cache.get(name);
     if (workflow?.status?.unansweredStart === actionId) {
-      await writeStatus(client, name, workflow, { unansweredStart: null });
+      await writeStatus(client, workflow, { unansweredStart: null });
     }
     this.#told.delete(keyOf(name), actionId);
   }
