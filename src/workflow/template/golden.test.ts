@@ -57,6 +57,16 @@ describe('a template, compared with real Go', () => {
     );
   });
 
+  it('has every difference and every refused function in docs/compatibility.md', () => {
+    const page = readFileSync(new URL('../../../docs/compatibility.md', import.meta.url), 'utf8');
+    const refused = [...workflowLibrary.functions.keys()].filter((name) => /^gen[A-Z]/.test(name));
+    const names = [...exceptions.keys(), ...refused].map((name) => `\`${name}\``);
+    assert.deepEqual(
+      names.filter((name) => !page.includes(name)),
+      [],
+    );
+  });
+
   it('has at least 500 cases', () => {
     assert.ok(suites.reduce((sum, { cases }) => sum + cases.length, 0) >= 500);
   });

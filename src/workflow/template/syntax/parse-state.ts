@@ -4,7 +4,7 @@ import type { Token, TokenKind } from './token.ts';
 import type { TokenStream } from './token-stream.ts';
 
 /** Expressions in parentheses and blocks in blocks beyond this are no template a person wrote. */
-const deepest = 250;
+const deepest = 500;
 
 /** What parsing one named template needs to remember. */
 export class ParseState {
