@@ -1,0 +1,71 @@
+import type { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
+import type { Cache } from '../../kube/cache/cache.ts';
+import { canonicalIp } from './ip-address.ts';
+
+const addressIndex = 'metadata.address';
+const instanceIndex = 'metadata.instance-id';
+
+/** What the look-up needs of a cache of Hardware. */
+export type HardwareCache = Pick<Cache<Hardware>, 'byIndex' | 'addIndexes' | 'hasSynced'>;
+
+export type Lookup =
+  | { readonly outcome: 'found'; readonly hardware: Hardware }
+  | { readonly outcome: 'unknown' }
+  /** Several Hardware have the key. None is served: nobody can tell whose machine asks. */
+  | { readonly outcome: 'shared'; readonly hardware: readonly Hardware[] }
+  /** The first list is not in: what is there is not known yet. */
+  | { readonly outcome: 'unsynced' };
+
+/** Finds machines by the addresses of their interfaces, and by the identity of their instance. */
+export class HardwareLookup {
+  readonly #cache: HardwareCache;
+
+  constructor(cache: HardwareCache) {
+    cache.addIndexes(indexes);
+    this.#cache = cache;
+  }
+
+  /** By `interfaces[].dhcp.ip.address`. An address that is none, '' included, finds nothing. */
+  byAddress(address: string): Lookup {
+    return this.#find(addressIndex, canonicalIp(address));
+  }
+
+  /** By `metadata.instance.id`, to the letter. */
+  byInstanceId(id: string): Lookup {
+    return this.#find(instanceIndex, id.trim() === '' ? undefined : id);
+  }
+
+  #find(index: string, value: string | undefined): Lookup {
+    if (!this.#cache.hasSynced) return unsynced;
+    if (value === undefined) return unknown;
+    const found = this.#cache.byIndex(index, value);
+    const [hardware] = found;
+    if (hardware === undefined) return unknown;
+    return found.length === 1 ? { outcome: 'found', hardware } : { outcome: 'shared', hardware: found };
+  }
+}
+
+/** True when one of the interfaces of `hardware` has this address. */
+export function hasAddress(hardware: Hardware, address: string): boolean {
+  return addressesOf(hardware).includes(address);
+}
+
+function addressesOf({ spec }: Hardware): string[] {
+  const addresses = new Set<string>();
+  for (const { dhcp } of spec?.interfaces ?? []) {
+    const address = canonicalIp(dhcp?.ip?.address ?? '');
+    if (address !== undefined) addresses.add(address);
+  }
+  return [...addresses];
+}
+
+function instanceIdsOf({ spec }: Hardware): string[] {
+  const id = spec?.metadata?.instance?.id;
+  return id === undefined || id.trim() === '' ? [] : [id];
+}
+
+/** One object for all: a cache refuses another function under the name of an index it has. */
+const indexes = { [addressIndex]: addressesOf, [instanceIndex]: instanceIdsOf };
+
+const unknown = { outcome: 'unknown' } as const;
+const unsynced = { outcome: 'unsynced' } as const;
