@@ -1,11 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseGoDuration } from '../go-duration.ts';
 import { parseAddress, parsePort } from '../kubernetes/context.ts';
+import { type MetadataFlags, metadataOptions } from './metadata-flags.ts';
 import { type NetbootFlags, netbootOptions } from './netboot-flags.ts';
 import { type ServiceName, serviceNames } from './service-names.ts';
 
 /** What `capt serve` is told, with defaults filled in. */
-export interface ServeFlags extends NetbootFlags {
+export interface ServeFlags extends NetbootFlags, MetadataFlags {
   services: ServiceName[];
   backendKubeConfig?: string;
   backendKubeNamespace?: string;
@@ -58,6 +59,7 @@ export function addServeFlags(command: Command): Command {
       .default(10),
     ...bmcOptions(),
     ...netbootOptions(),
+    ...metadataOptions(),
     new Option('--log-level <level>', 'how much to log').choices(levels).default('info'),
   ];
   for (const option of options) command.addOption(option.env(variableOf(option)));

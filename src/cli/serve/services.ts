@@ -4,6 +4,7 @@ import { addBmcService } from '../../bmc/reconcile/bmc-service.ts';
 import type { Manager } from '../../kube/manager/manager.ts';
 import { addWorkflowService } from '../../workflow/workflow-service.ts';
 import type { ServeFlags } from './flags.ts';
+import { addMetadata } from './metadata.ts';
 import { addNetboot } from './netboot.ts';
 import type { ServiceName } from './service-names.ts';
 
@@ -48,6 +49,7 @@ export const services: Record<ServiceName, Service> = {
     },
   },
   netboot: { groups: ['tinkerbell.org'], add: addNetboot },
+  metadata: { groups: ['tinkerbell.org'], add: addMetadata },
 };
 
 /** @throws CaptError SERVING_CERTIFICATE_UNUSABLE when only one of the two files is named, or one cannot be read */
