@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { crc32, deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { describe, it } from 'mocha';
+import { ByteQueue } from './byte-queue.ts';
+import { gunzip } from './gzip.ts';
+import { unzstd } from './zstd.ts';
+
+const decoders = { gz: gunzip, zst: unzstd };
+
+async function* inChunks(bytes: Uint8Array, chunkBytes: number): AsyncGenerator<Uint8Array, void> {
+  for (let start = 0; start < bytes.length; start += chunkBytes) yield bytes.subarray(start, start + chunkBytes);
+}
+
+async function decoded(format: keyof typeof decoders, bytes: Uint8Array, chunkBytes = 1000): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  const queue = new ByteQueue(inChunks(bytes, chunkBytes));
+  for await (const part of decoders[format](queue)) parts.push(Buffer.from(part));
+  return Buffer.concat(parts);
+}
+
+const first = Buffer.from(Array.from({ length: 70_000 }, (_, index) => (index * index) >> 3));
+const second = Buffer.alloc(300_000, 'the second part, quite compressible; ');
+const compress = { gz: gzipSync, zst: zstdCompressSync };
+const skippable = Buffer.from([0x53, 0x2a, 0x4d, 0x18, 5, 0, 0, 0, 1, 2, 3, 4, 5]);
+
+/** A member with every optional part of the header. */
+function fullHeader(data: Buffer): Buffer {
+  const trailer = Buffer.alloc(8);
+  trailer.writeUInt32LE(crc32(data), 0);
+  trailer.writeUInt32LE(data.length, 4);
+  const header = Buffer.from('\x1f\x8b\x08\x1e\0\0\0\0\0\x03\x03\0abcname\0comment\0CC', 'latin1');
+  return Buffer.concat([header, deflateRawSync(data), trailer]);
+}
+
+for (const format of ['gz', 'zst'] as const) {
+  const pack = compress[format];
+  const two = Buffer.concat([pack(first), pack(second)]);
+  const both = Buffer.concat([first, second]);
+
+  describe(`decoding ${format} without a program`, () => {
+    it('takes several members or frames, however the stream is cut', async () => {
+      for (const chunkBytes of [1, 7, 1000, pack(first).length, 65_536, two.length]) {
+        assert.equal(Buffer.compare(await decoded(format, two, chunkBytes), both), 0, `chunks of ${chunkBytes}`);
+      }
+    });
+
+    it('takes an empty member between others', async () => {
+      const three = Buffer.concat([pack(first), pack(Buffer.alloc(0)), pack(second)]);
+      assert.equal(Buffer.compare(await decoded(format, three), both), 0);
+    });
+
+    it('never ends well when it is cut, at any of 200 places but between members', async () => {
+      const boundary = pack(first).length;
+      for (let cut = 1; cut < two.length; cut += Math.ceil(two.length / 200)) {
+        if (cut === boundary) continue;
+        await assert.rejects(decoded(format, two.subarray(0, cut)), Error, `cut at ${cut}`);
+      }
+      for (const cut of [boundary - 1, boundary + 1, two.length - 1]) {
+        await assert.rejects(decoded(format, two.subarray(0, cut)), Error, `cut at ${cut}`);
+      }
+    });
+
+    it('refuses what is no member or frame after the last', async () => {
+      await assert.rejects(decoded(format, Buffer.concat([two, Buffer.from('something else than padding')])));
+      const broken = Buffer.from(two);
+      broken[pack(first).length] = 0;
+      await assert.rejects(decoded(format, broken));
+    });
+
+    it('gives out what it has as it is taken, not all at once', async () => {
+      const bomb = pack(Buffer.alloc(64 << 20));
+      const queue = new ByteQueue(inChunks(bomb, 65_536));
+      let largest = 0;
+      let total = 0;
+      for await (const part of decoders[format](queue)) {
+        largest = Math.max(largest, part.length);
+        total += part.length;
+      }
+      assert.equal(total, 64 << 20);
+      assert.ok(largest <= 1 << 20, `${largest}`);
+    });
+  });
+}
+
+describe('decoding gz without a program', () => {
+  it('takes every optional part of a header, and zeros after the last member', async () => {
+    const bytes = Buffer.concat([fullHeader(first), Buffer.alloc(4096)]);
+    for (const chunkBytes of [1, 1000]) assert.equal(Buffer.compare(await decoded('gz', bytes, chunkBytes), first), 0);
+  });
+
+  it('refuses a wrong checksum and a wrong length', async () => {
+    for (const fromEnd of [8, 1]) {
+      const bytes = Buffer.from(gzipSync(first));
+      const at = bytes.length - fromEnd;
+      bytes[at] = (bytes[at] ?? 0) ^ 1;
+      await assert.rejects(decoded('gz', bytes), /checksum/);
+    }
+  });
+});
+
+describe('decoding zst without a program', () => {
+  it('passes over skippable frames, as pzstd writes them', async () => {
+    const bytes = Buffer.concat([skippable, zstdCompressSync(first), skippable, zstdCompressSync(second), skippable]);
+    for (const chunkBytes of [1, 1000]) {
+      assert.equal(Buffer.compare(await decoded('zst', bytes, chunkBytes), Buffer.concat([first, second])), 0);
+    }
+    await assert.rejects(decoded('zst', bytes.subarray(0, bytes.length - 2)), /skippable/);
+  });
+});

@@ -1,0 +1,252 @@
+import { CaptError, messageOf } from '../../api/errors/capt-error.ts';
+import type { ActionContext } from '../actions/action.ts';
+import { ByteQueue } from './decode/byte-queue.ts';
+import { gunzip, gzipTrailer, isBlockGzip } from './decode/gzip.ts';
+import { ProgramDecoder } from './decode/program-decoder.ts';
+import { builtIn, findProgram, programNames } from './decode/programs.ts';
+import { unzstd } from './decode/zstd.ts';
+import { type Compression, detectBytes, detectFormat, type Format, isCompression, refusalAdvice } from './format.ts';
+import { cutReason, type ImageTable, imageTable } from './image-table.ts';
+import { DiskWriter } from './sink/disk-writer.ts';
+import type { SinkResult } from './sink/image-sink.ts';
+import type { ImageSource } from './source/source.ts';
+
+export interface WriteImageOptions {
+  /** Called once more when the image has to be read again with a stricter decoder. */
+  readonly source: () => ImageSource;
+  readonly disk: { readonly path: string; readonly sizeBytes?: number };
+  /** What the content has to be. Default: the content decides. */
+  readonly format?: Compression | 'raw' | 'compressed' | undefined;
+  readonly rawBytes?: number | undefined;
+  readonly rawSha256?: string | undefined;
+  /** The end of the data is proven by other means (a digest of the data as served). */
+  readonly endProven?: boolean;
+  /** Do not write zeros where the disk is proven to read zeros anyway. */
+  readonly skipZeros: boolean;
+  /** Read everything back before the disk is made bootable. */
+  readonly verify: boolean;
+  /** Refuse images that are shorter than their partition table says. */
+  readonly partitionCheck: boolean;
+  /** Decompress with programs where they are installed. Default true. */
+  readonly programs?: boolean;
+}
+
+export type WriteContext = Pick<ActionContext, 'run' | 'start' | 'signal' | 'clock' | 'log' | 'progress'>;
+
+export interface WrittenImage {
+  readonly format: Format;
+  readonly rawBytes: number;
+  readonly skippedBytes: number;
+  readonly sha256: string | undefined;
+  readonly table: ImageTable | undefined;
+}
+
+/**
+ * Streams an image to a disk. Resolves only when all of it is there, synced and as expected; else it throws and the disk has
+ * nothing to boot from. Nothing is touched before the first bytes of the image are there and make sense.
+ */
+export async function writeImage(context: WriteContext, options: WriteImageOptions): Promise<WrittenImage> {
+  const first = await new ImageWrite(context, options, options.programs ?? true).run();
+  if (first !== 'undecided') return first;
+  // More than one member, or garbage behind the first: the program cannot tell, the decoder of our own can.
+  context.log('the gzip data is not a single member: reading it again, member by member');
+  const second = await new ImageWrite(context, options, false).run();
+  if (second === 'undecided') throw new Error('the decoder of members is undecided');
+  return second;
+}
+
+class ImageWrite {
+  readonly #context: WriteContext;
+  readonly #options: WriteImageOptions;
+  readonly #programs: boolean;
+  readonly #source: ImageSource;
+  #lastBytes: Uint8Array = new Uint8Array(0);
+
+  constructor(context: WriteContext, options: WriteImageOptions, programs: boolean) {
+    this.#context = context;
+    this.#options = options;
+    this.#programs = programs;
+    this.#source = options.source();
+  }
+
+  async run(): Promise<WrittenImage | 'undecided'> {
+    const chunks = this.#source.chunks();
+    try {
+      const queue = new ByteQueue(chunks);
+      const head = await queue.take(detectBytes);
+      queue.putBack(head);
+      const format = this.#judge(head);
+      return await this.#write(format, queue, isBlockGzip(head));
+    } finally {
+      await chunks.return();
+    }
+  }
+
+  /** Everything that can be wrong before the disk is touched. */
+  #judge(head: Uint8Array): Compression | 'raw' {
+    const { format: expected, disk, rawBytes, rawSha256, endProven } = this.#options;
+    const url = this.#source.shownUrl;
+    const format = detectFormat(head);
+    if (head.length === 0) throw new CaptError('IMAGE_CORRUPT', { url, format, cause: 'it is empty' });
+    const advice = refusalAdvice(format);
+    if (advice !== undefined) throw new CaptError('IMAGE_FORMAT_REFUSED', { url, format, advice });
+    const agrees =
+      expected === undefined || expected === format || (expected === 'compressed' && isCompression(format));
+    if (!agrees) throw new CaptError('IMAGE_NOT_COMPRESSED', { url, expected, format });
+    if (this.#source.endUnproven && !endProven && rawBytes === undefined && rawSha256 === undefined) {
+      throw new CaptError('IMAGE_LENGTH_UNKNOWN', { url });
+    }
+    const imageBytes = rawBytes ?? (format === 'raw' ? this.#source.totalBytes : undefined);
+    if (imageBytes !== undefined && imageBytes > (disk.sizeBytes ?? Number.POSITIVE_INFINITY)) {
+      throw new CaptError('IMAGE_TOO_BIG', { url, imageBytes, disk: disk.path, diskBytes: disk.sizeBytes ?? 0 });
+    }
+    return isCompression(format) ? format : 'raw';
+  }
+
+  async #write(format: Compression | 'raw', queue: ByteQueue, isBlocks: boolean): Promise<WrittenImage | 'undecided'> {
+    const { disk, skipZeros, verify, rawBytes, rawSha256 } = this.#options;
+    const program = isCompression(format) ? this.#program(format, isBlocks) : undefined;
+    const knownBytes = rawBytes ?? (format === 'raw' ? this.#source.totalBytes : undefined);
+    const writer = new DiskWriter({
+      target: disk,
+      sink: {
+        url: this.#source.shownUrl,
+        skipZeros,
+        sha256: verify || rawSha256 !== undefined,
+        crc32: format === 'gz' && program !== undefined,
+        ...(knownBytes === undefined ? {} : { knownBytes }),
+      },
+    });
+    let touched = false;
+    try {
+      await writer.prepare();
+      touched = true;
+      await this.#pump(format, program, queue, writer);
+      const result = await writer.finish();
+      if (!this.#isWhole(result)) {
+        await writer.wipe();
+        return 'undecided';
+      }
+      const table = this.#check(result);
+      if (verify) await writer.verify();
+      this.#context.signal.throwIfAborted();
+      await writer.commit();
+      const { skippedBytes, sha256 } = result;
+      return { format, rawBytes: result.rawBytes, skippedBytes, sha256, table };
+    } catch (error) {
+      if (touched) await writer.wipe().catch((cause) => this.#context.log(`cannot wipe the disk: ${messageOf(cause)}`));
+      throw error;
+    } finally {
+      await writer.close().catch(() => {});
+    }
+  }
+
+  #program(format: Compression, isBlocks: boolean): readonly string[] | undefined {
+    const wanted = this.#programs && !(format === 'gz' && isBlocks);
+    const program = wanted || !builtIn.includes(format) ? findProgram(format) : undefined;
+    if (program !== undefined || builtIn.includes(format)) return program;
+    throw new CaptError('IMAGE_DECODER_MISSING', { format, programs: programNames(format) });
+  }
+
+  async #pump(
+    format: Compression | 'raw',
+    program: readonly string[] | undefined,
+    queue: ByteQueue,
+    writer: DiskWriter,
+  ) {
+    const served = this.#counted(queue, writer);
+    if (program !== undefined) return await this.#pumpProgram(format, program, served, writer);
+    if (format === 'raw') {
+      for await (const chunk of served) await writer.write(chunk);
+      return;
+    }
+    const rest = new ByteQueue(served);
+    let failure: unknown;
+    const decoder = format === 'gz' ? gunzip(rest) : unzstd(rest);
+    try {
+      for (;;) {
+        const { done, value } = await decoder.next().catch((error: unknown) => {
+          failure = error;
+          throw error;
+        });
+        if (done) return;
+        await writer.write(value);
+      }
+    } catch (error) {
+      if (error !== failure || error instanceof CaptError) throw error;
+      this.#context.signal.throwIfAborted();
+      throw this.#corrupt(format, messageOf(error), error);
+    } finally {
+      await decoder.return();
+    }
+  }
+
+  async #pumpProgram(
+    format: Compression | 'raw',
+    command: readonly string[],
+    served: AsyncGenerator<Uint8Array, void>,
+    writer: DiskWriter,
+  ): Promise<void> {
+    const decoder = await ProgramDecoder.start(this.#context, command);
+    const drained = writer.drain(decoder.pipe);
+    // A disk that fails has to stop the program, or it would wait for room in the pipe for ever.
+    const diskFailed = drained.then(
+      () => new Promise<never>(() => {}),
+      (error: Error) => Promise.reject(error),
+    );
+    try {
+      await Promise.race([decoder.feed(served), diskFailed]);
+      const result = await Promise.race([decoder.ended, diskFailed]);
+      const problem = ProgramDecoder.problem(result);
+      if (problem !== undefined) throw this.#corrupt(format, problem);
+      // What the program did not want to read still has to be there, and be what was promised.
+      for await (const _ of served);
+    } finally {
+      await decoder.stop();
+      await drained.catch(() => {});
+    }
+  }
+
+  /** The data as served, with progress, and its last bytes kept. */
+  async *#counted(queue: ByteQueue, writer: DiskWriter): AsyncGenerator<Uint8Array, void> {
+    const { rawBytes } = this.#options;
+    for (let chunk = await queue.next(); chunk !== undefined; chunk = await queue.next()) {
+      this.#context.signal.throwIfAborted();
+      this.#lastBytes = chunk.length >= 8 ? chunk : Buffer.concat([this.#lastBytes, chunk]);
+      yield chunk;
+      const served = { bytes: this.#source.receivedBytes, totalBytes: this.#source.totalBytes };
+      const { bytes, totalBytes } = rawBytes === undefined ? served : { bytes: writer.bytes, totalBytes: rawBytes };
+      this.#context.progress({ bytes, ...(totalBytes === undefined ? {} : { totalBytes }), what: 'writing the image' });
+    }
+  }
+
+  /** igzip ends well when a second member starts wrongly. Only when the last trailer is that of all data it has read all. */
+  #isWhole({ crc32, rawBytes }: SinkResult): boolean {
+    if (crc32 === undefined) return true;
+    const trailer = gzipTrailer(this.#lastBytes);
+    return trailer?.crc32 === crc32 && trailer.sizeModulo === rawBytes % 2 ** 32;
+  }
+
+  #check(result: SinkResult): ImageTable | undefined {
+    const { rawBytes: expectedBytes, rawSha256, partitionCheck } = this.#options;
+    const url = this.#source.shownUrl;
+    const actual = result.rawBytes;
+    if (expectedBytes !== undefined && actual !== expectedBytes) {
+      throw new CaptError('IMAGE_LENGTH_WRONG', { url, what: 'raw', actual, expected: expectedBytes });
+    }
+    if (rawSha256 !== undefined && result.sha256 !== rawSha256) {
+      const digest = result.sha256 ?? 'none';
+      throw new CaptError('IMAGE_DIGEST_WRONG', { url, what: 'raw', actual: digest, expected: rawSha256 });
+    }
+    const table = imageTable(result.head);
+    const cause = cutReason(table, actual);
+    if (partitionCheck && cause !== undefined && rawSha256 === undefined) {
+      throw new CaptError('IMAGE_CUT', { url, actual, expected: table?.neededBytes ?? 0, cause });
+    }
+    return table;
+  }
+
+  #corrupt(format: string, cause: string, error?: unknown): CaptError {
+    return new CaptError('IMAGE_CORRUPT', { url: this.#source.shownUrl, format, cause }, { cause: error });
+  }
+}
