@@ -1,0 +1,32 @@
+/** What an operator can set about machines; defaults in `defaultOptions`. */
+export interface ProvisionOptions {
+  /** How often an installation is tried before the machine has failed for good. */
+  maxAttempts: number;
+  /** Wait before the second attempt; doubled before each further one. */
+  retrySeconds: number;
+  /** How long a release may take before its host goes into quarantine and Cluster API goes on. */
+  releaseTimeoutSeconds: number;
+  /** Wait before a power-off that failed is tried again. */
+  powerOffRetrySeconds: number;
+  /** What is wiped on release where the machine does not say. */
+  wipe: WipePolicy;
+  /** Image of the wipe action; an agent of ours runs it natively, whatever registry stands in front. */
+  wipeImage: string;
+  /** Longest time between two looks at a machine, for what no watch tells. */
+  resyncSeconds: number;
+  /** How often a change of the current action is written to a TinkerbellMachine at most. */
+  progressSeconds: number;
+}
+
+export type WipePolicy = 'None' | 'Quick' | 'Full';
+
+export const defaultOptions: ProvisionOptions = {
+  maxAttempts: 3,
+  retrySeconds: 30,
+  releaseTimeoutSeconds: 1200,
+  powerOffRetrySeconds: 30,
+  wipe: 'Quick',
+  wipeImage: 'capt/wipe',
+  resyncSeconds: 600,
+  progressSeconds: 10,
+};
