@@ -86,6 +86,20 @@ describe('the access to BMCs', () => {
     assert.equal(access.size, 0);
   });
 
+  it('M controller.go:56: gives all ways to a BMC together as long as it is told', async () => {
+    const clock = new FakeClock();
+    const hanging = { ipmi: brokenDriver('hangs', 'ipmi'), redfish: brokenDriver('hangs', 'redfish') };
+    const settings = { ...defaultBmcSettings, connectTimeoutSeconds: 8 };
+    const access = new BmcAccess(providersOf(hanging), settings, clock);
+    const lost = failure(
+      access.use(rig().request(), () => assert.fail('it was opened')),
+      'unreachable',
+    );
+    await clock.advance(4000);
+    await clock.advance(4000);
+    assert.match((await lost).message, /ipmi: no answer .* within 4 s; redfish: no answer .* within 4 s/);
+  });
+
   it('row 27, eks-anywhere#5682: a way that leads nowhere is shown, and tried last afterwards', async () => {
     const ipmi = emptyDriver('ipmi');
     const { read, clock } = rig({ ipmi });

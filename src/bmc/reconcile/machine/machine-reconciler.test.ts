@@ -122,6 +122,15 @@ describe('a bmc Machine', () => {
     assert.match(seen(), /^off, True/);
   });
 
+  it('M no CRD field: sends no password of another namespace to a host of its own, where that is forbidden', async () => {
+    const { bmc, reconcile, seen, server } = rig({ allowCrossNamespaceSecrets: false });
+    const connection = server.object?.spec?.connection;
+    if (connection) connection.authSecretRef = { namespace: 'theirs', name: 's' };
+    await reconcile();
+    assert.match(seen(), /^unknown, False: Machine ns\/m names Secret theirs\/s of another namespace/);
+    assert.deepEqual(bmc.calls, []);
+  });
+
   it('row 29, eks-anywhere#2748: tells at once that its login is missing or wrong', async () => {
     const { secret, reconcile, seen, bmc } = rig();
     const { password } = secret.data;
