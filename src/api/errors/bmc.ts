@@ -19,7 +19,7 @@ export const bmcErrors = {
   },
   BMC_SECRET_FOREIGN: {
     message: '{object} names Secret {secret} of another namespace, which is not allowed here',
-    hint: 'move the Secret into the namespace of what names it, or allow it with allowCrossNamespaceSecrets',
+    hint: 'move the Secret into the namespace of what names it, or start capt serve with --rufio-cross-namespace-secrets',
     retryable: false,
   },
   BMC_NO_PROVIDER: {
