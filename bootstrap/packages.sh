@@ -79,6 +79,22 @@ if ! command -v perfdhcp >/dev/null 2>&1; then
   want kea-admin "tests and benchmarks ask our DHCP server through the relay of its perfdhcp"
 fi
 
+if ! command -v tftp >/dev/null 2>&1; then
+  want tftp-hpa "tests fetch files from our TFTP server with it: a client that we did not write"
+fi
+
+if ! command -v atftp >/dev/null 2>&1; then
+  want atftp "tests fetch files from our TFTP server with it: a client that we did not write"
+fi
+
+if ! command -v curl >/dev/null 2>&1; then
+  want curl "tests fetch files from our TFTP server with it, a thousand at once"
+fi
+
+if [ ! -e "${IPXE_PROGRAMS:-/usr/lib/ipxe}/undionly.kpxe" ]; then
+  want ipxe "machines boot these programs, in tests too"
+fi
+
 [ -n "$missing" ] || exit 0
 
 if ! $needed && { [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; }; then

@@ -12,7 +12,8 @@ describe('bootstrap/packages.sh', () => {
   let bin: string;
   /** Puts a command on the PATH of the script, which holds nothing else. */
   const put = (name: string, body: string) => writeFileSync(join(bin, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
-  const run = () => runCommand('/bin/sh', [script], { environment: { PATH: bin, PYTHON_PACKAGES: bin } });
+  const run = () =>
+    runCommand('/bin/sh', [script], { environment: { PATH: bin, PYTHON_PACKAGES: bin, IPXE_PROGRAMS: bin } });
   const calls = () => readFileSync(join(bin, 'calls'), 'utf8').trim().split('\n');
 
   beforeEach(() => {
@@ -24,6 +25,8 @@ describe('bootstrap/packages.sh', () => {
     put('redfishtool', 'exit 0');
     put('busybox', 'exit 0');
     put('perfdhcp', 'exit 0');
+    for (const client of ['tftp', 'atftp', 'curl']) put(client, 'exit 0');
+    writeFileSync(join(bin, 'undionly.kpxe'), '');
     mkdirSync(join(bin, 'sushy'));
     writeFileSync(join(bin, 'sushy', '__init__.py'), '');
   });

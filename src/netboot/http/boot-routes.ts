@@ -9,7 +9,7 @@ import { mediaTypeOf } from './media-type.ts';
 export interface BootRoutesOptions {
   files: BootFiles;
   /** Absent: no scripts are served. */
-  scripts?: Scripts;
+  scripts?: Pick<Scripts, 'answer'>;
   /** Serve the programs. Default true. */
   programs?: boolean;
   /** Serve what TFTP serves under this prefix as well, such as `/tftp/`. Default: not. */
@@ -46,7 +46,7 @@ export function bootRoutes(options: BootRoutesOptions): FastifyPluginAsync {
   };
 }
 
-function sendScript(request: PathRequest, reply: FastifyReply, scripts: Scripts): FastifyReply {
+function sendScript(request: PathRequest, reply: FastifyReply, scripts: Pick<Scripts, 'answer'>): FastifyReply {
   const { status, text, reason } = scripts.answer(request.params['*'], request.ip);
   publishAnswer({ kind: 'script', client: request.ip, status, ...(reason === undefined ? {} : { reason }) });
   // A string without a type would be JSON to some clients and HTML to others.

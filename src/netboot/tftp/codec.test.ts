@@ -104,6 +104,10 @@ describe('negotiate', () => {
     it(`answers ${name}`, () => assert.equal(confirmed(4000, ...options), expected));
   }
 
+  it('leaves the size of an empty file out, which curl takes for nonsense', () => {
+    assert.equal(confirmed(0, 'tsize', '0', 'blksize', '600'), 'blksize=600');
+  });
+
   it('keeps to the limits whatever is asked', () => {
     const name = fc.constantFrom('blksize', 'windowsize', 'timeout', 'tsize', 'other');
     const value = fc.oneof(fc.nat().map(String), fc.string());

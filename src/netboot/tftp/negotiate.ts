@@ -25,8 +25,8 @@ const answers: Record<string, (asked: number, limits: TransferLimits, sizeBytes:
   blksize: (asked, { maxBlockSizeBytes }) => (asked < 8 ? undefined : Math.min(asked, maxBlockSizeBytes)),
   windowsize: (asked, { maxWindowBlocks }) => (asked < 1 ? undefined : Math.min(asked, maxWindowBlocks)),
   timeout: (asked) => (asked >= 1 && asked <= 255 ? asked : undefined),
-  // A client that reads says 0; whatever it says, it wants to know.
-  tsize: (_, __, sizeBytes) => sizeBytes,
+  // A client that reads says 0; whatever it says, it wants to know. curl takes 0 in the answer for nonsense.
+  tsize: (_, __, sizeBytes) => (sizeBytes === 0 ? undefined : sizeBytes),
 };
 
 /**
