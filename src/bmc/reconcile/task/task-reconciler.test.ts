@@ -158,13 +158,20 @@ describe('a Task whose service dies at any step and whose BMC loses answers', ()
       fc.asyncProperty(
         fc.constantFrom(...actions),
         fc.constantFrom<'on' | 'off'>('on', 'off'),
+        fc.constantFrom(0, 5, 30),
         fc.array(fc.tuple(fc.integer({ min: 0, max: 12 }), trouble), { maxLength: 5 }),
-        async (action, state, plan) => {
+        async (action, state, lagSeconds, plan) => {
           const made = service(action, state);
+          // The power follows late, but within the time that it is given to settle.
+          const { bmc, clock } = made;
+          const power = bmc.power.bind(bmc);
+          bmc.power = (command) => void clock.after(lagSeconds * 1000, () => power(command));
           made.onStep = strike(made, plan);
           let end: string = 'died';
           for (let lives = 0; end === 'died' && lives <= plan.length; lives++) end = await made.live();
           assert.equal(end, 'at rest');
+          const switches = made.effects.filter((call) => /^power (on|off|soft)$/.test(call));
+          assert.ok(switches.length <= 1, `switched ${switches.length} times`);
           const restarts = made.effects.filter((call) => call === 'power cycle' || call === 'power reset');
           assert.ok(restarts.length <= 1, `restarted ${restarts.length} times`);
           check(action, made, restarts.length);
