@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 import { quote } from '../format/quote.ts';
 import { GoError } from '../value/error.ts';
 import { escapePart, unescapePart } from './escape.ts';
@@ -95,7 +95,9 @@ function parseLiteral(host: string): string {
     zone < 0
       ? unescapePart(inside, 'host')
       : unescapePart(inside.slice(0, zone), 'host') + unescapePart(inside.slice(zone), 'zone');
-  const version = isIP(name);
+  const [address, rest] = cut(name, '%');
+  // Go takes any zone, as long as there is something in it.
+  const version = rest === '' ? isIP(name) : isIPv6(address) ? 6 : 0;
   if (version === 4) throw new GoError('invalid IP-literal');
   if (version === 0) throw new GoError(`invalid host: ParseAddr(${quote(name)}): unable to parse IP`);
   return `[${name}]${port}`;

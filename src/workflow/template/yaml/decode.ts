@@ -74,6 +74,10 @@ function keyOf(node: YamlNode): string {
     case 'string':
       return key;
     case 'bigint':
+      if (key !== BigInt.asIntN(64, key)) {
+        throw new GoError('error converting YAML to JSON: unsupported map key of type: uint64');
+      }
+      return key.toString();
     case 'boolean':
       return key.toString();
     case 'number':
