@@ -1,6 +1,8 @@
 import { homedir } from 'node:os';
 import { pino } from 'pino';
 import { kinds } from '../../api/kinds.ts';
+import { logBmc } from '../../bmc/telemetry/logs.ts';
+import { measureBmc } from '../../bmc/telemetry/metrics.ts';
 import { connect } from '../../kube/client/connect.ts';
 import { loadKubeConfig } from '../../kube/client/kubeconfig.ts';
 import { Manager } from '../../kube/manager/manager.ts';
@@ -24,7 +26,14 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const { server } = config.cluster;
   const logger = pino({ level: flags.logLevel });
   using metrics = new Metrics();
-  const stops = [logRuntime(logger), logNetboot(logger), logDhcp(logger), measureDhcp(metrics.registry)];
+  const stops = [
+    logRuntime(logger),
+    logNetboot(logger),
+    logDhcp(logger),
+    measureDhcp(metrics.registry),
+    logBmc(logger),
+    measureBmc(metrics.registry),
+  ];
   using interrupt = catchInterrupts();
   const { signal } = interrupt;
   const client = connect(config, { userAgent: 'capt', fieldManager: 'capt' });

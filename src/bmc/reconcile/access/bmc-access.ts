@@ -3,6 +3,7 @@ import { type Clock, sleep } from '../../../kube/clock.ts';
 import { BmcError } from '../../bmc-error.ts';
 import type { BmcCapability, BmcCredentials, BmcSession } from '../../port.ts';
 import { type BmcProvider, bmcKeyOf, orderedProviders } from '../../providers.ts';
+import { publishTrouble } from '../../telemetry/channels.ts';
 import { instant } from '../instant.ts';
 import type { BmcSettings } from '../settings.ts';
 import { CallGuard } from './call-guard.ts';
@@ -105,7 +106,7 @@ export class BmcAccess {
     seconds: number,
     work: (session: BmcSession) => Promise<T>,
   ): Promise<T> {
-    const guard = new CallGuard(this.#clock, credentials);
+    const guard = new CallGuard(this.#clock, credentials, { bmc: connection.host, provider: provider.name });
     const opened = await guard.run(
       'open a session',
       seconds,
@@ -137,7 +138,10 @@ export class BmcAccess {
       return new BmcFailure(kind, connection.host, cause);
     }
     const retryAfterSeconds = Math.max(...problems.map((problem) => problem.retryAfterSeconds));
-    return this.#failure(connection, login.failed({ kind, cause, retryAfterSeconds }, this.#clock.now()), purpose);
+    const trouble = login.failed({ kind, cause, retryAfterSeconds }, this.#clock.now());
+    const nextTry = instant(nextTryMs(trouble, purpose, this.#settings));
+    publishTrouble({ bmc: connection.host, kind, message: cause, failures: trouble.failures, nextTry });
+    return this.#failure(connection, trouble, purpose);
   }
 
   #failure({ host }: Connection, trouble: Trouble, purpose: Purpose): BmcFailure {

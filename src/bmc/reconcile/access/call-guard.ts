@@ -3,6 +3,7 @@ import { Deadline } from '../../../kube/client/deadline.ts';
 import type { Clock } from '../../../kube/clock.ts';
 import { BmcError } from '../../bmc-error.ts';
 import type { BmcCredentials, CallOptions } from '../../port.ts';
+import { type BmcCall, publishCall } from '../../telemetry/channels.ts';
 import { redact } from './redact.ts';
 
 /**
@@ -12,10 +13,12 @@ import { redact } from './redact.ts';
 export class CallGuard {
   readonly #clock: Clock;
   readonly #credentials: BmcCredentials;
+  readonly #peer: Pick<BmcCall, 'bmc' | 'provider'>;
 
-  constructor(clock: Clock, credentials: BmcCredentials) {
+  constructor(clock: Clock, credentials: BmcCredentials, peer: Pick<BmcCall, 'bmc' | 'provider'>) {
     this.#clock = clock;
     this.#credentials = credentials;
+    this.#peer = peer;
   }
 
   /**
@@ -33,14 +36,26 @@ export class CallGuard {
     let over = false;
     const working = (async () => call({ signal: deadline.signal }))();
     working.then((result) => over && late(result)).catch(() => undefined);
+    const startedMs = this.#clock.monotonic();
+    const tell = (outcome: BmcCall['outcome'], message?: string) => {
+      const took = (this.#clock.monotonic() - startedMs) / 1000;
+      publishCall({ ...this.#peer, call: what, seconds: took, outcome, ...(message ? { message } : {}) });
+    };
     try {
-      return await Promise.race([working, abortOf(deadline.signal)]);
+      const result = await Promise.race([working, abortOf(deadline.signal)]);
+      tell('ok');
+      return result;
     } catch (error) {
       over = true;
-      if (signal.aborted) throw signal.reason;
-      if (deadline.signal.aborted)
-        throw new BmcError('unreachable', `no answer to "${what}" within ${round(seconds)} s`);
-      throw this.#clean(error);
+      if (signal.aborted) {
+        tell('stopped');
+        throw signal.reason;
+      }
+      const failure = deadline.signal.aborted
+        ? new BmcError('unreachable', `no answer to "${what}" within ${round(seconds)} s`)
+        : this.#clean(error);
+      tell(failure.kind, failure.message);
+      throw failure;
     }
   }
 
