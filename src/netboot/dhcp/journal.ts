@@ -11,6 +11,10 @@ export class DhcpJournal {
     this.#size = size;
   }
 
+  get latest(): DhcpExchange | undefined {
+    return this.#entries.at(this.#next - 1);
+  }
+
   add(exchange: DhcpExchange): void {
     this.#entries[this.#next] = exchange;
     this.#next = (this.#next + 1) % this.#size;

@@ -54,14 +54,20 @@ export function chooseBootFile(
   settings: NetbootSettings,
 ): BootFile {
   const server = serverFor(client, settings);
-  const refused = { file: refusedFile(client, mac, settings), server };
-  if (netboot?.allowPXE !== true) return { verdict: 'not-allowed', ...refused };
+  const refused = (verdict: 'not-allowed' | 'no-program') => ({
+    verdict,
+    file: refusedFile(client, mac, settings),
+    server,
+  });
+  if (netboot?.allowPXE !== true) return refused('not-allowed');
   const program = programOf(client, netboot, settings);
-  if (program === undefined) return { verdict: 'no-program', ...refused };
+  if (program === undefined) return refused('no-program');
   if (goesOn(client, settings)) return { verdict: 'script', file: scriptFile(mac, netboot, settings), server };
+  if (client.kind === 'PXEClient' && client.program === 'firmware')
+    return { verdict: 'program', file: program, server };
   const path = withMac(mac, program, settings);
-  if (client.kind === 'HTTPClient') return { verdict: 'program', file: under(settings.binaryUrl, path), server };
-  return { verdict: 'program', file: client.program === 'iPXE' ? overTftp(path, settings) : program, server };
+  const file = client.kind === 'HTTPClient' ? under(settings.binaryUrl, path) : overTftp(path, settings);
+  return { verdict: 'program', file, server };
 }
 
 /** It is the program that we would offer. */
@@ -71,16 +77,15 @@ function goesOn({ program }: NetbootClient, { scriptForAnyIpxe = false }: Netboo
 
 /** `mac`, which is in canonical form, as paths have it. */
 export function formatMac(mac: string, format: MacFormat): string {
-  const digits = mac.replaceAll(':', '');
   switch (format) {
     case 'colon':
       return mac;
     case 'dash':
       return mac.replaceAll(':', '-');
     case 'dot':
-      return `${digits.slice(0, 4)}.${digits.slice(4, 8)}.${digits.slice(8)}`;
+      return mac.replaceAll(/(..):(..)/g, '$1$2').replaceAll(':', '.');
     case 'no-delimiter':
-      return digits;
+      return mac.replaceAll(':', '');
     case 'empty':
       return '';
   }
