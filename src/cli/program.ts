@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { registerAction } from './commands/action.ts';
+import { registerAgent } from './commands/agent.ts';
 import { registerClusterApi } from './commands/cluster-api.ts';
 import { registerHardware } from './commands/hardware.ts';
 import { registerKubernetes } from './commands/kubernetes.ts';
@@ -17,6 +19,8 @@ export function createProgram(): Command {
     .version(version ?? '')
     .showHelpAfterError('(add --help for the options)')
     .exitOverride();
+  registerAction(program);
+  registerAgent(program);
   registerHardware(program);
   registerKubernetes(program);
   registerClusterApi(program);

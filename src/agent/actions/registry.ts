@@ -1,7 +1,19 @@
 import type { NativeAction } from './action.ts';
+import { cexec } from './cexec/cexec.ts';
+import { kexec } from './kexec/kexec.ts';
+import { poweroff, reboot } from './power.ts';
+import { waitdaemonOf } from './waitdaemon.ts';
+import { writefile } from './writefile/writefile.ts';
 
 /** Every action that needs no image. Add yours here; names are unique. */
-export const nativeActions: readonly NativeAction[] = [];
+export const nativeActions: readonly NativeAction[] = [
+  writefile,
+  cexec,
+  kexec,
+  waitdaemonOf((image) => nativeActionFor(image)),
+  reboot,
+  poweroff,
+];
 
 /** The native action for an image, or undefined: then the image has to be run. */
 export function nativeActionFor(

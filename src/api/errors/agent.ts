@@ -42,6 +42,16 @@ export const agentErrors = {
     hint: 'use an installer that has it, or add its package to the installer',
     retryable: false,
   },
+  ACTION_MACHINE_REMAINS: {
+    message: 'the machine is still there {seconds} s after its {how}',
+    hint: 'it is tried again; look at its console, and reset it',
+    retryable: true,
+  },
+  ACTION_RUN_FAILED: {
+    message: 'action {name} ended with {state}: {message}',
+    hint: 'read its output above',
+    retryable: false,
+  },
   ACTION_PROCESSES_LEFT: {
     message: 'processes of the action cannot be killed: {processes}',
     hint: 'they wait for a device that does not answer: look at the log of the kernel, and reset the machine',
