@@ -21,6 +21,8 @@ export interface BmcSettings {
   readBackSeconds: number;
   /** How long a BMC may tell an old power state after a command. Default 60. */
   settleSeconds: number;
+  /** The same for "on" and "off" of which nobody knows whether they arrived: asking again does no harm. Default 15. */
+  unansweredSeconds: number;
   /** How long the power must be watched after a restart, which is never seen at once. Default 10. */
   restartWatchSeconds: number;
   /** How often a boot device or medium is set before a BMC that forgets it is named. Default 3. */
@@ -67,6 +69,7 @@ export const defaultBmcSettings: Readonly<BmcSettings> = Object.freeze({
   holdReadSeconds: 1,
   readBackSeconds: 3,
   settleSeconds: 60,
+  unansweredSeconds: 15,
   restartWatchSeconds: 10,
   setAttempts: 3,
   sessionsPerMinute: 30,

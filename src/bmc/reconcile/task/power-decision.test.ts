@@ -4,7 +4,7 @@ import type { PowerAction, PowerState } from '../../port.ts';
 import type { Attempt } from './attempt.ts';
 import { decidePower } from './power-decision.ts';
 
-const times = { settleSeconds: 60, restartWatchSeconds: 10 };
+const times = { settleSeconds: 60, unansweredSeconds: 15, restartWatchSeconds: 10 };
 
 function verdict(action: PowerAction, reading: PowerState, attempt?: Partial<Attempt>, sinceSeconds = 0): string {
   const made = attempt && { count: 1, at: '2026-01-01T00:00:00.000Z', before: 'off', ...attempt };
@@ -19,6 +19,9 @@ describe('what to do about the power', () => {
     ['does not cut what is off', verdict('off', 'off'), 'done'],
     ['is not done before it reads so', verdict('off', 'on', { taken: true }, 5), 'wait'],
     ['asks again when the state had time to settle', verdict('off', 'on', { taken: true }, 60), 'send'],
+    ['gives it time to settle', verdict('off', 'on', { taken: true }, 59), 'wait'],
+    ['asks again sooner when nobody knows whether it arrived', verdict('on', 'off', {}, 15), 'send'],
+    ['but not at once', verdict('on', 'off', {}, 14), 'wait'],
     ['does not ask again where nothing can be read', verdict('off', 'unknown', { taken: true }, 600), 'wait'],
     ['finds done what a crash left unrecorded', verdict('on', 'on', {}), 'done'],
     ['gives an operating system its time', verdict('soft', 'on', { taken: true }, 500), 'wait'],

@@ -2,7 +2,7 @@ import type { PowerAction, PowerState } from '../../port.ts';
 import type { BmcSettings } from '../settings.ts';
 import type { Facts, Verdict } from './operation.ts';
 
-type Times = Pick<BmcSettings, 'settleSeconds' | 'restartWatchSeconds'>;
+type Times = Pick<BmcSettings, 'settleSeconds' | 'unansweredSeconds' | 'restartWatchSeconds'>;
 
 /** What follows from the power state that is read. Pure. */
 export function decidePower(action: PowerAction, facts: Facts<PowerState>, times: Times): Verdict {
@@ -15,14 +15,16 @@ export function decidePower(action: PowerAction, facts: Facts<PowerState>, times
 function decideLevel(
   action: 'on' | 'off' | 'soft',
   { reading, attempt, sinceSeconds }: Facts<PowerState>,
-  { settleSeconds }: Times,
+  { settleSeconds, unansweredSeconds }: Times,
 ): Verdict {
   const wanted = action === 'on' ? 'on' : 'off';
   if (reading === wanted) return done(`the power ${attempt === undefined ? 'was' : 'reads'} ${wanted}`);
   if (attempt === undefined) return { type: 'send' };
   // An operating system that is shutting down may take its time; asking again is for a request that got lost.
   if (action === 'soft' && attempt.taken) return { type: 'wait' };
-  return reading !== 'unknown' && sinceSeconds >= settleSeconds ? { type: 'send' } : { type: 'wait' };
+  const known = attempt.taken || action === 'soft';
+  const patience = known ? settleSeconds : Math.min(settleSeconds, unansweredSeconds);
+  return reading !== 'unknown' && sinceSeconds >= patience ? { type: 'send' } : { type: 'wait' };
 }
 
 /** An event, which leaves the state as it was: it must not happen twice, and reading the state proves little. */

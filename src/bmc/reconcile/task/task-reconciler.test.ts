@@ -158,7 +158,7 @@ describe('a Task whose service dies at any step and whose BMC loses answers', ()
       fc.asyncProperty(
         fc.constantFrom(...actions),
         fc.constantFrom<'on' | 'off'>('on', 'off'),
-        fc.constantFrom(0, 5, 30),
+        fc.constantFrom(0, 5, 12),
         fc.array(fc.tuple(fc.integer({ min: 0, max: 12 }), trouble), { maxLength: 5 }),
         async (action, state, lagSeconds, plan) => {
           const made = service(action, state);
