@@ -14,6 +14,8 @@ export interface ImageTable {
 
 const signature = 0xaa55;
 const protectiveType = 0xee;
+/** MBR, header and 32 sectors of entries. */
+const smallestGptBytes = 34 * 512;
 
 /**
  * The partition table at the start of an image (MBR, or GPT by UEFI 2.10 5.3), undefined when there is none that is sound: an
@@ -47,16 +49,20 @@ function gpt(bytes: Buffer, sectorBytes: number): ImageTable | undefined {
 function mbr(bytes: Buffer): ImageTable | undefined {
   if (bytes.length < 512 || bytes.readUInt16LE(510) !== signature) return undefined;
   const partitions: ImagePartition[] = [];
+  let isProtective = false;
   for (let index = 0; index < 4; index++) {
     const offset = 446 + 16 * index;
     const status = bytes[offset] ?? 0;
     const type = bytes[offset + 4] ?? 0;
     // Boot sectors of file systems carry the same signature; what they have here is code.
     if (status !== 0 && status !== 0x80) return undefined;
+    if (type === protectiveType) isProtective = true;
     if (type === 0 || type === protectiveType) continue;
     const start = bytes.readUInt32LE(offset + 8) * 512;
     partitions.push({ number: index + 1, start, end: start + bytes.readUInt32LE(offset + 12) * 512 });
   }
+  // A protective entry announces a GPT: an image that ends before it is cut.
+  if (isProtective && partitions.length === 0) return { kind: 'gpt', partitions, neededBytes: smallestGptBytes };
   return partitions.length === 0 ? undefined : { kind: 'mbr', partitions, neededBytes: lastEnd(partitions) };
 }
 
@@ -66,8 +72,9 @@ function lastEnd(partitions: readonly ImagePartition[]): number {
 
 /** Why an image of so many bytes cannot be whole, undefined when it can. */
 export function cutReason(table: ImageTable | undefined, imageBytes: number): string | undefined {
+  if (imageBytes % 512 !== 0) return 'it is no whole number of sectors of 512 bytes';
   if (table === undefined || imageBytes >= table.neededBytes) return undefined;
   const cut = table.partitions.find(({ end }) => end > imageBytes);
-  if (cut === undefined) return 'the copy of the partition table at its end is missing';
+  if (cut === undefined) return 'the table or its copy at the end is missing';
   return `partition ${cut.number} ends at byte ${cut.end}`;
 }

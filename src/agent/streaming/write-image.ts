@@ -13,7 +13,7 @@ import type { ImageSource } from './source/source.ts';
 
 export interface WriteImageOptions {
   /** Called once more when the image has to be read again with a stricter decoder. */
-  readonly source: () => ImageSource;
+  readonly source: () => ImageSource | Promise<ImageSource>;
   readonly disk: { readonly path: string; readonly sizeBytes?: number };
   /** What the content has to be. Default: the content decides. */
   readonly format?: Compression | 'raw' | 'compressed' | undefined;
@@ -46,11 +46,11 @@ export interface WrittenImage {
  * nothing to boot from. Nothing is touched before the first bytes of the image are there and make sense.
  */
 export async function writeImage(context: WriteContext, options: WriteImageOptions): Promise<WrittenImage> {
-  const first = await new ImageWrite(context, options, options.programs ?? true).run();
+  const first = await new ImageWrite(context, options, await options.source(), options.programs ?? true).run();
   if (first !== 'undecided') return first;
   // More than one member, or garbage behind the first: the program cannot tell, the decoder of our own can.
   context.log('the gzip data is not a single member: reading it again, member by member');
-  const second = await new ImageWrite(context, options, false).run();
+  const second = await new ImageWrite(context, options, await options.source(), false).run();
   if (second === 'undecided') throw new Error('the decoder of members is undecided');
   return second;
 }
@@ -62,11 +62,11 @@ class ImageWrite {
   readonly #source: ImageSource;
   #lastBytes: Uint8Array = new Uint8Array(0);
 
-  constructor(context: WriteContext, options: WriteImageOptions, programs: boolean) {
+  constructor(context: WriteContext, options: WriteImageOptions, source: ImageSource, programs: boolean) {
     this.#context = context;
     this.#options = options;
     this.#programs = programs;
-    this.#source = options.source();
+    this.#source = source;
   }
 
   async run(): Promise<WrittenImage | 'undecided'> {
@@ -241,7 +241,12 @@ class ImageWrite {
     const table = imageTable(result.head);
     const cause = cutReason(table, actual);
     if (partitionCheck && cause !== undefined && rawSha256 === undefined) {
-      throw new CaptError('IMAGE_CUT', { url, actual, expected: table?.neededBytes ?? 0, cause });
+      throw new CaptError('IMAGE_CUT', {
+        url,
+        actual,
+        expected: table?.neededBytes ?? Math.ceil(actual / 512) * 512,
+        cause,
+      });
     }
     return table;
   }

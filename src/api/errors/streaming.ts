@@ -102,6 +102,11 @@ export const streamingErrors = {
     hint: 'check the reference, REGISTRY_USERNAME and REGISTRY_PASSWORD, and that the registry can be reached',
     retryable: false,
   },
+  OCI_REGISTRY_UNAVAILABLE: {
+    message: 'registry {registry} does not give {what} now: {cause}',
+    hint: 'check that the registry runs and can be reached; RETRY_ENABLED=true tries again',
+    retryable: true,
+  },
   OCI_NO_LAYER: {
     message: '{reference} holds no disk image: {cause}',
     hint: 'push the image as one layer of type application/vnd.oci.image.layer.v1.tar (oras push does)',

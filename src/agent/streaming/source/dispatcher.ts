@@ -1,0 +1,28 @@
+import { getCACertificates } from 'node:tls';
+import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
+
+export interface DispatcherOptions {
+  /** Do not check certificates. Default false. */
+  readonly skipVerify?: boolean;
+  /** Where proxies are named: HTTP_PROXY, HTTPS_PROXY, NO_PROXY in either case. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Connections as clients in Go make them: through the proxies of the environment, trusting what the system trusts. */
+export function createDispatcher({ skipVerify = false, env }: DispatcherOptions): Dispatcher {
+  const proxy = (name: string): string => env[name] ?? env[name.toLowerCase()] ?? '';
+  const ca = [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
+  const tls = { rejectUnauthorized: !skipVerify, ca };
+  return new EnvHttpProxyAgent({
+    httpProxy: proxy('HTTP_PROXY'),
+    httpsProxy: proxy('HTTPS_PROXY'),
+    noProxy: proxy('NO_PROXY'),
+    connect: tls,
+    requestTls: tls,
+    // The length of an answer and its end have to belong to one connection.
+    allowH2: false,
+    // Stalls are watched where it is known whether the disk or the network is slow.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+}
