@@ -51,7 +51,11 @@ export class Exchange {
         if (!(await this.#writeDown(reading))) return { type: 'wait' };
         await this.#send(session);
       } else {
-        if (clock.monotonic() >= endMs) return { type: 'wait' };
+        if (clock.monotonic() >= endMs) {
+          // Whoever goes on, in this process or another, should know that it arrived.
+          if (this.attempt?.taken && !attemptOf(this.task)?.taken) await this.#taken();
+          return { type: 'wait' };
+        }
         await sleep(clock, settings.holdReadSeconds * 1000, signal);
         signal.throwIfAborted();
       }
