@@ -60,6 +60,7 @@ describe('the life of a Workflow on a real API server', () => {
     const manager = new Manager(client, { gracefulShutdownSeconds: 5 });
     addWorkflowController(manager, {
       namespace,
+      concurrency: 1,
       render: () => {
         renders += 1;
         return rendered;
@@ -145,6 +146,16 @@ describe('the life of a Workflow on a real API server', () => {
     });
     await reaches('early', 'PENDING');
     await client.delete(Template, { namespace, name: 'comes-later' });
+  });
+
+  it('§9.4 M job.go:224: one that waits for its Job holds up no other, even with one worker', async () => {
+    await createWorkflow('waits', { bootOptions: { bootMode: 'netboot' } });
+    await eventually(async () => assert.equal((await jobs()).length, 1), 10);
+    await createWorkflow('passes');
+    await reaches('passes', 'PENDING');
+    assert.equal((await get('waits')).status?.state, 'PREPARING');
+    await finishJob('netboot-waits');
+    await reaches('waits', 'PENDING');
   });
 
   it('never runs again when it was restored without its status: neither allowPXE nor power is touched', async () => {

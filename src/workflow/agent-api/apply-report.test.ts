@@ -142,6 +142,23 @@ describe('applyReport', () => {
     ]);
   });
 
+  it('§9.4 M reconciler.go:213: says with the first start that the agent waits no more, once', () => {
+    const waiting = {
+      type: 'AgentStarted',
+      status: 'False',
+      reason: 'Waiting',
+      message: 'agent agent-1 has not begun',
+    };
+    const { conditions } = recorded({ status: { conditions: [waiting] } }, {});
+    assert.deepEqual(
+      conditions?.map(({ status, message }) => [status, message]),
+      [['True', 'agent agent-1 has begun']],
+    );
+    const later = { state: 'RUNNING', actions: [['RUNNING']], status: { conditions: conditions ?? [] } };
+    const end = outcome(later, { state: 'SUCCESS' });
+    assert.ok(end.kind === 'record' && !('conditions' in end.changes));
+  });
+
   it('forgets the progress of what has succeeded, and keeps that of what has not', () => {
     const workflow = { state: 'RUNNING', actions: [['RUNNING']], status: { progress: { actionID: 'x', percent: 40 } } };
     assert.equal(recorded(workflow, { state: 'SUCCESS' }).progress, null);

@@ -1,6 +1,7 @@
 import type { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
 import type { WorkflowStatus } from '../../api/tinkerbell/v1alpha1/workflow-status.ts';
 import type { WorkflowAction } from '../../api/tinkerbell/v1alpha1/workflow-task.ts';
+import { agentArrived } from '../lifecycle/agent-awaited.ts';
 import { finishedMark } from '../lifecycle/finished-mark.ts';
 import { isFinal, stateOf } from '../lifecycle/state.ts';
 import { actionStateOf, isEnd } from './action-state.ts';
@@ -77,6 +78,7 @@ function changesOf(status: WorkflowStatus, turn: Turn, report: Report, nowMs: nu
     currentState: currentStateOf({ task: turn.task, action }, report.state),
     tasks,
     ...(next === undefined || next.task.agentID === status.agentID ? {} : { agentID: next.task.agentID }),
+    ...arrival(status, nowMs),
     ...unansweredStart(status, turn, report),
     // How far it came says something of an action that failed, and nothing of the next.
     ...(status.progress !== undefined && report.state !== 'FAILED' && report.state !== 'TIMEOUT'
@@ -84,6 +86,11 @@ function changesOf(status: WorkflowStatus, turn: Turn, report: Report, nowMs: nu
       : {}),
     ...globalStop({ ...status, tasks }),
   };
+}
+
+function arrival(status: WorkflowStatus, nowMs: number): StatusChanges {
+  const { conditions } = agentArrived(status, nowMs);
+  return conditions === undefined || conditions === status.conditions ? {} : { conditions };
 }
 
 /**

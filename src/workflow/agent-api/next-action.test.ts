@@ -210,6 +210,12 @@ describe('nextAction', () => {
     assert.equal(timeoutOf(0, { globalTimeout: 600, globalExecutionStop: stop(-20) }), 1);
   });
 
+  it('§9.4 M reconciler.go:152: one that is disabled after its start gets no further action', () => {
+    const disabled = { spec: { disabled: true }, state: 'RUNNING', actions: [['SUCCESS', 'PENDING']] };
+    assert.equal(asked(disabled), 'FailedPrecondition: Workflow is disabled');
+    assert.equal(asked({ ...disabled, spec: {} }), 'default/install task-1-action-2');
+  });
+
   it('lets namespaces.pid win over pid', () => {
     const next = nextAction(
       [fakeWorkflow({ action: { pid: 'host', namespaces: { pid: 'container:x' } } })],

@@ -1,4 +1,5 @@
 import type { WorkflowStatus } from '../../api/tinkerbell/v1alpha1/workflow-status.ts';
+import { awaitingAgent } from './agent-awaited.ts';
 import type { Facts } from './facts.ts';
 import { initialStatus, type RenderOutcome } from './render.ts';
 import { type Step, wait } from './step.ts';
@@ -26,7 +27,8 @@ export function begin(facts: Facts): Step {
   const state = toggleAllowNetboot || bootMode ? 'PREPARING' : 'PENDING';
   const message = 'template rendered successfully';
   const update = { type: 'TemplateRenderedSuccess', status: 'True', reason: 'Complete', message } as const;
-  return { kind: 'record', status: withCondition({ ...status, ...fresh, state }, update, nowMs) };
+  const rendered = withCondition({ ...status, ...fresh, state }, update, nowMs);
+  return { kind: 'record', status: state === 'PENDING' ? awaitingAgent(rendered, nowMs) : rendered };
 }
 
 /** A disabled Workflow shows for which agent it is, and nothing else. */

@@ -108,7 +108,10 @@ describe('decide: a new Workflow', () => {
       status.tasks?.map(({ actions }) => actions[0]?.state),
       ['PENDING', 'PENDING'],
     );
-    assert.deepEqual(conditionsOf(status), ['TemplateRenderedSuccess=True: template rendered successfully']);
+    assert.deepEqual(conditionsOf(status), [
+      'TemplateRenderedSuccess=True: template rendered successfully',
+      'AgentStarted=False: agent agent-1 has not begun',
+    ]);
   });
 
   it('is prepared first when it has boot options', () => {
@@ -123,7 +126,7 @@ describe('decide: a new Workflow', () => {
 
   it('keeps conditions it had', () => {
     const conditions = [{ type: 'Other', status: 'True', reason: 'R', message: 'm' }];
-    assert.equal(recorded({ status: { conditions } }).conditions?.length, 2);
+    assert.equal(recorded({ status: { conditions } }).conditions?.length, 3);
   });
 
   for (const [name, world, message] of [
@@ -148,7 +151,7 @@ describe('decide: a new Workflow', () => {
     assert.equal(recorded({ spec: { hardwareRef: '' }, hardware: undefined }).state, 'PENDING');
   });
 
-  it('shows only its agent while it is disabled, and why it cannot be rendered', () => {
+  it('§9.4 M reconciler.go:152: shows only its agent while it is disabled, and why it cannot be rendered', () => {
     const status = recorded({ spec: { disabled: true } });
     assert.deepEqual(status, { agentID: 'agent-1' });
     assert.equal(decide(facts({ spec: { disabled: true }, status })).kind, 'wait');
@@ -193,6 +196,20 @@ describe('decide: PREPARING', () => {
     const complete = recorded({ ...world, status: running, jobs: [bootJob('netboot-wf', { condition: 'Completed' })] });
     assert.equal(complete.bootOptions?.jobs?.['netboot-wf']?.complete, true);
     assert.equal(recorded({ ...world, status: complete }).state, 'PENDING');
+  });
+
+  it('§9.4 M reconciler.go:213: every wait says since when: for the Job while it prepares, for the agent afterwards', () => {
+    const world = { ...netboot, status: toggled, jobs: [bootJob('netboot-wf')] };
+    const adopted = recorded(world);
+    const waiting = recorded({ ...world, status: adopted, afterSeconds: 5 });
+    const timeOf = ({ conditions = [] }: WorkflowStatus, type: string) =>
+      Date.parse(conditions.find((condition) => condition.type === type)?.time ?? '');
+    assert.equal(timeOf(waiting, 'BootJobRunning'), startMs + 5000);
+    const jobs = [bootJob('netboot-wf', { condition: 'Completed' })];
+    const complete = recorded({ ...world, jobs, status: waiting, afterSeconds: 60 });
+    const pending = recorded({ ...world, jobs, status: complete, afterSeconds: 61 });
+    assert.equal(timeOf(pending, 'AgentStarted'), startMs + 61_000);
+    assert.equal(decide(facts({ ...world, jobs, status: pending, afterSeconds: 3600 })).kind, 'wait');
   });
 
   it('finds a Job done that was made before a crash, and does not make another', () => {

@@ -1,4 +1,5 @@
 import type { WorkflowStatus } from '../../api/tinkerbell/v1alpha1/workflow-status.ts';
+import { awaitingAgent } from './agent-awaited.ts';
 import { bootJobProgress } from './boot-job.ts';
 import { preparingJob } from './boot-mode.ts';
 import type { Facts } from './facts.ts';
@@ -25,7 +26,7 @@ export function prepare(facts: Facts): Step {
     if ('failed' in progress) return failed(facts, status, progress.condition, progress.failed);
     if ('step' in progress) return progress.step;
   }
-  return { kind: 'record', status: { ...status, state: 'PENDING' } };
+  return { kind: 'record', status: awaitingAgent(status, facts.nowMs) };
 }
 
 function hardwareMissing({ workflow, hardware }: Facts): string | undefined {

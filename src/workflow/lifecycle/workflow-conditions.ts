@@ -9,6 +9,8 @@ export type WorkflowConditionType =
   | 'AllowNetbootTrue'
   | 'AllowNetbootFalse'
   | 'TemplateRenderedSuccess'
+  /** Ours: whether the agent has begun, and since when it is waited for. */
+  | 'AgentStarted'
   /** Ours: why a Workflow has the state it has when its status was lost. */
   | 'StatusRestored';
 
