@@ -117,13 +117,14 @@ async function measureIdle(
   const arrival = (performance.now() - started) / 1000;
   const arrived = await service.ask();
   await delay(idleSeconds * 1000);
-  const { cpuMs, waiting, rssMebibytes, writes } = await service.ask();
+  const { cpuMs, waiting, rssMebibytes, heapMebibytes, writes } = await service.ask();
   const wake = await wakeSeconds(client, namespace, port);
   agents.stop();
   process.stdout.write(
     `${waiting} idle agents, each with its connection: they came in ${arrival.toFixed(1)} s (${(arrived.cpuMs / 1000).toFixed(1)} s CPU); ` +
       `then ${(cpuMs / idleSeconds / 10).toFixed(2)} % of a CPU over ${idleSeconds} s, RSS ${rssMebibytes.toFixed(0)} MiB ` +
-      `(${before.rssMebibytes.toFixed(0)} before, ${(((rssMebibytes - before.rssMebibytes) * 1024) / waiting).toFixed(1)} KiB an agent), ` +
+      `(${before.rssMebibytes.toFixed(0)} before, ${(((rssMebibytes - before.rssMebibytes) * 1024) / waiting).toFixed(1)} KiB an agent, ` +
+      `${(((heapMebibytes - before.heapMebibytes) * 1024) / waiting).toFixed(1)} KiB of it heap), ` +
       `${writes} API writes; another agent among them is woken and done after ${(wake * 1000).toFixed(0)} ms\n`,
   );
 }

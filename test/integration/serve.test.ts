@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { kinds } from '../../src/api/kinds.ts';
 import { Hardware } from '../../src/api/tinkerbell/v1alpha1/hardware.ts';
@@ -79,7 +80,7 @@ describe('capt serve --services workflow', function () {
   });
 
   /** A Hardware, its Workflow and its agent. */
-  async function machine(name: string): Promise<ScriptedAgent> {
+  async function machine(name: string, unansweredStart: 'repeat' | 'ask' = 'repeat'): Promise<ScriptedAgent> {
     const spec = { disks: [{ device: '/dev/nvme0n1' }], interfaces: [{ dhcp: { mac: '02:00:00:00:00:01' } }] };
     await client.create(Hardware, { ...typed(Hardware), metadata: { namespace, name }, spec });
     await client.create(Workflow, {
@@ -98,6 +99,7 @@ describe('capt serve --services workflow', function () {
       address: `127.0.0.1:${agentPort}`,
       backoffMs,
       behave: () => ({ workMs: 20 }),
+      unansweredStart,
     });
     agents.push(agent.run(stop.signal));
     return agent;
@@ -127,10 +129,18 @@ describe('capt serve --services workflow', function () {
     assert.equal(await serving.end('SIGTERM'), 0, serving.output);
   });
 
-  it('is killed again and again while five machines are installed: nothing runs twice, nothing is lost', async () => {
-    const random = new Random(5);
-    const names = Array.from({ length: 5 }, (_, i) => `crash-${i}`);
-    const running = await Promise.all(names.map((name) => machine(name)));
+  for (const [unansweredStart, seed] of [
+    ['repeat', 5],
+    ['ask', 6],
+  ] as const) {
+    it(`is killed again and again while five machines are installed: nothing runs twice, nothing is lost (agents that ${unansweredStart})`, () =>
+      isKilled(unansweredStart, seed));
+  }
+
+  async function isKilled(unansweredStart: 'repeat' | 'ask', seed: number): Promise<void> {
+    const random = new Random(seed);
+    const names = Array.from({ length: 5 }, (_, i) => `crash-${unansweredStart}-${i}`);
+    const running = await Promise.all(names.map((name) => machine(name, unansweredStart)));
     const started = () => running.reduce((sum, agent) => sum + agent.started.length, 0);
     // Killed wherever the fourth, the seventh, … action happens to be at that instant.
     for (let reached = 1 + random.below(3); reached < 15; reached += 2 + random.below(3)) {
@@ -138,12 +148,13 @@ describe('capt serve --services workflow', function () {
         () => assert.ok(started() >= reached, `${started()} of ${reached} actions: ${serving.output}`),
         60,
       );
+      await delay(random.below(60));
       await serving.end('SIGKILL');
       serving.start();
     }
     await Promise.all(names.map(succeeds));
     for (const agent of running) assert.deepEqual(agent.started, ['step-0', 'step-1', 'step-2']);
-  });
+  }
 
   it('says at once what is wrong with its flags and its cluster', async () => {
     const { kubeconfigFile } = testControlPlane();
