@@ -159,7 +159,7 @@ describe('capt serve --services workflow', function () {
   it('says at once what is wrong with its flags and its cluster', async () => {
     const { kubeconfigFile } = testControlPlane();
     for (const [flags, message, code] of [
-      [['--services', 'nothing'], /There is no service nothing; there are workflow/, 2],
+      [['--services', 'nothing'], /There is no service nothing; there are .*workflow/, 2],
       [['--kubeconfig', '/none'], /cannot read kubeconfig \/none/, 1],
       [['--kubeconfig', kubeconfigFile, '--tls-cert-file', '/none'], /belong together/, 1],
     ] as const) {
