@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../../kube/clock.ts';
 import type { EventNote, EventRecorder } from '../../kube/events/recorder.ts';
-import { Repetition } from '../../kube/telemetry/repetition.ts';
+import { News } from './news.ts';
 import type { DhcpExchange } from './telemetry.ts';
 
 /** The same about the same machine is told again after so long. */
@@ -9,11 +9,11 @@ const repeatSeconds = 600;
 /** Puts what the owner of a Hardware has to know as events on it. */
 export class HardwareEvents {
   readonly #recorder: EventRecorder;
-  readonly #repetition: Repetition;
+  readonly #news: News;
 
   constructor(recorder: EventRecorder, clock: Clock = systemClock) {
     this.#recorder = recorder;
-    this.#repetition = new Repetition(clock, repeatSeconds);
+    this.#news = new News(clock, { repeatSeconds });
   }
 
   tell(exchange: DhcpExchange): void {
@@ -21,7 +21,7 @@ export class HardwareEvents {
     if (note === undefined) return;
     for (const hardware of exchange.claimants ?? (exchange.hardware ? [exchange.hardware] : [])) {
       const key = `${hardware.metadata.namespace}/${hardware.metadata.name} ${exchange.mac} ${note.reason}`;
-      if (this.#repetition.tell(key, note.note) !== undefined) this.#recorder.event(hardware, note);
+      if (this.#news.tell(key, note.note) !== undefined) this.#recorder.event(hardware, note);
     }
   }
 }

@@ -1,12 +1,10 @@
 import { keyOf } from '../../kube/client/path.ts';
 import { type Clock, systemClock } from '../../kube/clock.ts';
 import type { RuntimeLogger } from '../../kube/telemetry/logs.ts';
-import { Repetition } from '../../kube/telemetry/repetition.ts';
+import { News, type NewsOptions } from './news.ts';
 import { type DhcpExchange, subscribeExchanges } from './telemetry.ts';
 
-export interface DhcpLogOptions {
-  /** The same about the same client is told again after so long, with a count. Default 600. */
-  repeatSeconds?: number;
+export interface DhcpLogOptions extends NewsOptions {
   clock?: Clock;
 }
 
@@ -14,29 +12,37 @@ export interface DhcpLogOptions {
 const warnings: readonly DhcpExchange['reason'][] = ['ambiguous-machine', 'unusable-data', 'declined', 'failed'];
 
 /**
- * Writes what became of DHCP packets: each answer, and each reason for silence when it is new for the client.
+ * Writes what became of DHCP packets: each answer once a message of a machine, and each reason for silence when it is new
+ * for the client. What is no news is written at level debug, and how much was held back in the next line.
  * @returns the way to stop
  */
 export function logDhcp(logger: RuntimeLogger, options: DhcpLogOptions = {}): () => void {
-  const repetition = new Repetition(options.clock ?? systemClock, options.repeatSeconds ?? 600);
+  const clock = options.clock ?? systemClock;
+  const silences = new News(clock, options);
+  // Each answer is news, as long as there are not too many.
+  const answers = new News(clock, { perSecond: 500, burst: 5000, ...options, repeatSeconds: 0 });
   return subscribeExchanges((exchange) => {
-    const { mac, type, from, reason, detail, hardware, reply, file, to, outcome } = exchange;
-    const fields = {
-      mac,
-      type,
-      from,
-      reason,
-      ...(detail === undefined ? {} : { detail }),
-      ...(hardware === undefined ? {} : { hardware: keyOf(hardware.metadata) }),
-      ...(reply === undefined ? {} : { reply, to }),
-      ...(file === undefined ? {} : { file }),
-    };
-    if (outcome === 'answered') return logger.info(fields, 'DHCP answered');
+    const { mac, type, from, reason, outcome } = exchange;
+    const answered = outcome === 'answered';
     // Who sends no readable packets has no name to be told by.
-    const held = repetition.tell(`${mac ?? from} ${type}`, reason);
-    if (held === undefined) return logger.debug(fields, 'DHCP not answered');
-    const line = held === 0 ? fields : { ...fields, repeated: held };
-    if (warnings.includes(reason)) return logger.warn(line, 'DHCP not answered');
-    return logger.info(line, 'DHCP not answered');
+    const news = (answered ? answers : silences).tell(`${mac ?? from} ${type}`, reason);
+    const message = answered ? 'DHCP answered' : 'DHCP not answered';
+    if (news === undefined) return logger.debug(fieldsOf(exchange), message);
+    const line = news.held === 0 ? fieldsOf(exchange) : { ...fieldsOf(exchange), heldBack: news.held };
+    if (warnings.includes(reason)) return logger.warn(line, message);
+    return logger.info(line, message);
   });
+}
+
+function fieldsOf({ mac, type, from, reason, detail, hardware, reply, to, file }: DhcpExchange): object {
+  return {
+    mac,
+    type,
+    from,
+    reason,
+    ...(detail === undefined ? {} : { detail }),
+    ...(hardware === undefined ? {} : { hardware: keyOf(hardware.metadata) }),
+    ...(reply === undefined ? {} : { reply, to }),
+    ...(file === undefined ? {} : { file }),
+  };
 }

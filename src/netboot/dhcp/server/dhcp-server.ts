@@ -2,7 +2,7 @@ import type { Hardware } from '../../../api/tinkerbell/v1alpha1/hardware.ts';
 import type { Cache } from '../../../kube/cache/cache.ts';
 import type { Runnable } from '../../../kube/manager/runnable.ts';
 import { runtimeWarning } from '../../../kube/telemetry/channels.ts';
-import { formatIpv4, parseIpv4 } from '../codec/ipv4.ts';
+import { broadcastAddress, formatIpv4, parseIpv4 } from '../codec/ipv4.ts';
 import type { DhcpJournal } from '../journal.ts';
 import { DhcpResponder, type ResponderOptions } from '../responder.ts';
 import { Endpoint, type EndpointOptions } from './endpoints.ts';
@@ -75,8 +75,11 @@ export class DhcpServer implements Runnable {
       const answer = this.#responder.respond(bytes, { address: parseIpv4(from) ?? 0, port, bootServer });
       if (answer === undefined) return;
       const to = formatIpv4(answer.to.address);
+      const broadcasts = answer.to.address === broadcastAddress;
       endpoint.send(answer.bytes, to, answer.to.port, (error) => {
-        runtimeWarning.publish({ what: `sending DHCP to ${to}`, error });
+        // Without the address: strangers choose it, and each would be news.
+        const reason = new Error((error as NodeJS.ErrnoException).code ?? error.message);
+        runtimeWarning.publish({ what: `sending DHCP ${broadcasts ? 'by broadcast' : 'by unicast'}`, error: reason });
       });
     }, warn);
   }
