@@ -1,4 +1,5 @@
 import { existsSync, watch } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { ActionContext } from '../actions/action.ts';
 
 type Context = Pick<ActionContext, 'run' | 'signal' | 'clock' | 'log'>;
@@ -9,6 +10,8 @@ export interface PartitionNodesOptions {
   readonly numbers: readonly number[];
   /** Where the nodes appear. */
   readonly devFolder: string;
+  /** Where the kernel lists what it knows. */
+  readonly sysFolder: string;
   /** Default 10. */
   readonly timeoutSeconds?: number;
 }
@@ -23,13 +26,17 @@ export function partitionPath(disk: string, number: number): string {
  * name appeared. A kernel that does not do it fails nothing: what was written is right.
  */
 export async function rereadPartitions(context: Context, options: PartitionNodesOptions): Promise<void> {
-  const { disk, numbers, devFolder, timeoutSeconds = 10 } = options;
-  const wanted = numbers.map((number) => partitionPath(disk, number));
-  const missing = (): string[] => wanted.filter((path) => !existsSync(path));
+  const { disk, numbers, devFolder, sysFolder, timeoutSeconds = 10 } = options;
+  const paths = numbers.map((number) => partitionPath(disk, number));
+  const isKnown = (path: string): boolean => existsSync(join(sysFolder, 'class/block', basename(path)));
   // Watching starts before the kernel is asked, so that no event is missed.
   const events = watch(devFolder, { persistent: true });
   try {
     await context.run('blockdev', ['--rereadpt', disk]);
+    // It has read the table when the program ends; only the nodes may come later.
+    const unknown = paths.filter((path) => !isKnown(path));
+    if (unknown.length > 0) context.log(`the kernel does not take ${unknown.join(', ')} for a partition`);
+    const missing = (): string[] => paths.filter((path) => isKnown(path) && !existsSync(path));
     await waitUntil(() => missing().length === 0, events, context, timeoutSeconds);
     if (missing().length > 0) context.log(`no device node appeared for ${missing().join(', ')}`);
   } catch (error) {

@@ -30,7 +30,8 @@ export async function streamToDisk(
     }),
   );
   const numbers = written.table?.partitions.map(({ number }) => number) ?? [];
-  if (disk.hasPartitions) await rereadPartitions(context, { disk: disk.path, numbers, devFolder: context.paths.dev });
+  const { dev: devFolder, sys: sysFolder } = context.paths;
+  if (disk.hasPartitions) await rereadPartitions(context, { disk: disk.path, numbers, devFolder, sysFolder });
   return { message: summary(disk.path, written) };
 }
 

@@ -54,7 +54,7 @@ export class ProgramDecoder {
     while (this.#result === undefined && !stdin.destroyed) {
       const { done, value } = await chunks.next();
       if (done) break;
-      if (!stdin.write(value)) await Promise.race([drained(stdin), this.ended.catch(() => {})]);
+      if (!stdin.write(value)) await drained(stdin);
     }
     stdin.end();
   }
@@ -79,9 +79,15 @@ export class ProgramDecoder {
   }
 }
 
+/** There is room again, or there will never be: a program that ends closes its input. */
 function drained(stream: NodeJS.EventEmitter): Promise<void> {
   return new Promise((resolve) => {
-    stream.once('drain', resolve);
-    stream.once('close', resolve);
+    const finish = (): void => {
+      stream.off('drain', finish);
+      stream.off('close', finish);
+      resolve();
+    };
+    stream.on('drain', finish);
+    stream.on('close', finish);
   });
 }
