@@ -1,12 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { parseGoDuration } from '../go-duration.ts';
 import { parseAddress, parsePort } from '../kubernetes/context.ts';
 import { type MetadataFlags, metadataOptions } from './metadata-flags.ts';
 import { type NetbootFlags, netbootOptions } from './netboot-flags.ts';
+import { type ProviderFlags, providerOptions } from './provider-flags.ts';
 import { type ServiceName, serviceNames } from './service-names.ts';
+import { parseCount, parseDuration, parsePositiveDuration } from './values.ts';
 
 /** What `capt serve` is told, with defaults filled in. */
-export interface ServeFlags extends NetbootFlags, MetadataFlags {
+export interface ServeFlags extends NetbootFlags, MetadataFlags, ProviderFlags {
   services: ServiceName[];
   backendKubeConfig?: string;
   backendKubeNamespace?: string;
@@ -60,6 +61,7 @@ export function addServeFlags(command: Command): Command {
     ...bmcOptions(),
     ...netbootOptions(),
     ...metadataOptions(),
+    ...providerOptions(),
     new Option('--log-level <level>', 'how much to log').choices(levels).default('info'),
   ];
   for (const option of options) command.addOption(option.env(variableOf(option)));
@@ -109,24 +111,6 @@ function parseServices(text: string): ServiceName[] {
     );
   }
   return names as ServiceName[];
-}
-
-function parseCount(text: string): number {
-  const count = Number(text);
-  if (/^\d+$/.test(text) && count >= 1 && count <= 1000) return count;
-  throw new InvalidArgumentError('It must be a number from 1 to 1000.');
-}
-
-function parseDuration(text: string): number {
-  const seconds = parseGoDuration(text);
-  if (seconds !== undefined) return seconds;
-  throw new InvalidArgumentError('It must be a duration such as 30m, 1h30m or 500ms.');
-}
-
-function parsePositiveDuration(text: string): number {
-  const seconds = parseDuration(text);
-  if (seconds > 0) return seconds;
-  throw new InvalidArgumentError('It must be longer than nothing.');
 }
 
 function parseBoolean(text: string): boolean {

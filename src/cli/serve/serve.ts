@@ -38,7 +38,11 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const { signal } = interrupt;
   const client = connect(config, { userAgent: 'capt', fieldManager: 'capt' });
   try {
-    const needed = kinds.filter(({ group }) => flags.services.some((name) => services[name].groups.includes(group)));
+    const wanted = flags.services.map((name) => services[name]);
+    const needed = [
+      ...kinds.filter(({ group }) => wanted.some(({ groups }) => groups.includes(group))),
+      ...wanted.flatMap((service) => service.kinds ?? []),
+    ];
     const version = await preflight(client, needed, { server, signal });
     logger.info({ server, version, services: flags.services }, 'serving');
     const manager = new Manager(client, {

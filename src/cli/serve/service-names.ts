@@ -1,4 +1,4 @@
 /** The services that one process can run, any subset of them. */
-export const serviceNames = ['workflow', 'metadata', 'netboot', 'bmc'] as const;
+export const serviceNames = ['provider', 'workflow', 'metadata', 'netboot', 'bmc'] as const;
 
 export type ServiceName = (typeof serviceNames)[number];

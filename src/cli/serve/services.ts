@@ -1,21 +1,32 @@
 import { readFileSync } from 'node:fs';
+import { Cluster } from '../../api/capi/v1beta2/cluster.ts';
+import { Machine } from '../../api/capi/v1beta2/machine.ts';
 import { CaptError, messageOf } from '../../api/errors/capt-error.ts';
 import { addBmcService } from '../../bmc/reconcile/bmc-service.ts';
 import type { Manager } from '../../kube/manager/manager.ts';
+import type { RequiredKind } from '../../kube/manager/preflight.ts';
 import { addWorkflowService } from '../../workflow/workflow-service.ts';
 import type { ServeFlags } from './flags.ts';
 import { addMetadata } from './metadata.ts';
 import { addNetboot } from './netboot.ts';
+import { addProvider } from './provider.ts';
 import type { ServiceName } from './service-names.ts';
 
 /** How `capt serve` runs a service. */
 export interface Service {
   /** API groups whose CRDs must be there. */
   readonly groups: readonly string[];
+  /** Further kinds that must be there. */
+  readonly kinds?: readonly RequiredKind[];
   add(manager: Manager, flags: ServeFlags): void;
 }
 
 export const services: Record<ServiceName, Service> = {
+  provider: {
+    groups: ['infrastructure.cluster.x-k8s.io', 'tinkerbell.org', 'bmc.tinkerbell.org'],
+    kinds: [Cluster, Machine],
+    add: addProvider,
+  },
   workflow: {
     groups: ['tinkerbell.org', 'bmc.tinkerbell.org'],
     add: (manager, flags) => {

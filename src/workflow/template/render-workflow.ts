@@ -1,5 +1,5 @@
 import { describeProblem } from '../../api/validation/problem.ts';
-import { type WorkflowVariables, workflowData } from './data.ts';
+import { dataOfJson, type WorkflowVariables, workflowData } from './data.ts';
 import type { WorkflowDefinition } from './definition/definition.ts';
 import { readDefinition } from './definition/read-definition.ts';
 import { bootOptionData } from './hardware/spec.ts';
@@ -30,6 +30,15 @@ export function renderBootOption(
   hardwareSpec: unknown,
 ): { readonly text: string } | { readonly error: string } {
   const output = render('action', text, () => bootOptionData(hardwareSpec));
+  return 'error' in output ? output : { text: output.bytes.toString('utf8') };
+}
+
+/** Renders any text with texts as its data, `.Name` for each. */
+export function renderText(
+  text: string,
+  data: Readonly<Record<string, string>>,
+): { readonly text: string } | { readonly error: string } {
+  const output = render('text', text, () => dataOfJson(JSON.stringify(data)) as GoMap);
   return 'error' in output ? output : { text: output.bytes.toString('utf8') };
 }
 

@@ -1,0 +1,60 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { parseCount, parsePositiveDuration } from './values.ts';
+
+/** What `capt serve` is told of the Cluster API provider, with defaults filled in; durations are in seconds. */
+export interface ProviderFlags {
+  watchFilter?: string;
+  syncPeriod: number;
+  tinkerbellmachineConcurrency: number;
+  tinkerbellclusterConcurrency: number;
+  provisionAttempts: number;
+  provisionRetryInterval: number;
+  releaseTimeout: number;
+  wipe: 'None' | 'Quick' | 'Full';
+  wipeImage: string;
+  metadataUrl: string[];
+  osTemplateDirectory?: string;
+  actionRegistry: string;
+}
+
+/** The flags of the provider. Names are those of CAPT where it has them; all of them work. */
+export function providerOptions(): Option[] {
+  return [
+    new Option(
+      '--watch-filter <value>',
+      'only TinkerbellMachines labelled cluster.x-k8s.io/watch-filter with this value',
+    ),
+    duration('--sync-period <duration>', 'longest time between two looks at a machine or cluster', 600, '10m'),
+    count('--tinkerbellmachine-concurrency <n>', 'TinkerbellMachines worked on at the same time', 10),
+    count('--tinkerbellcluster-concurrency <n>', 'TinkerbellClusters worked on at the same time', 10),
+    count('--provision-attempts <n>', 'how often an installation is tried before its machine has failed', 3),
+    duration('--provision-retry-interval <duration>', 'wait before the second attempt; doubled each time', 30, '30s'),
+    duration('--release-timeout <duration>', 'how long a release may take before the host is set aside', 1200, '20m'),
+    new Option('--wipe <policy>', 'what a release wipes where the machine does not say')
+      .choices(['None', 'Quick', 'Full'])
+      .default('Quick'),
+    new Option('--wipe-image <image>', 'image of the wipe action').default('capt/wipe'),
+    new Option('--metadata-url <urls>', 'where machines find metadata, for the OS templates; several with commas')
+      .argParser(parseUrls)
+      .default([], 'http://<advertised address>:<--http-port>'),
+    new Option('--os-template-directory <folder>', 'other OS templates than ours (<distro>.hbs, partials/)'),
+    new Option('--action-registry <prefix>', 'registry and folder of the actions in OS templates').default(
+      'quay.io/tinkerbell/actions',
+    ),
+  ];
+}
+
+function duration(flags: string, description: string, seconds: number, shown: string): Option {
+  return new Option(flags, description).argParser(parsePositiveDuration).default(seconds, shown);
+}
+
+function count(flags: string, description: string, value: number): Option {
+  return new Option(flags, description).argParser(parseCount).default(value);
+}
+
+function parseUrls(text: string): string[] {
+  const urls = text.split(',').map((part) => part.trim().replace(/\/$/, ''));
+  const wrong = urls.filter((url) => !/^https?:\/\//.test(url) || !URL.canParse(url));
+  if (wrong.length === 0) return urls;
+  throw new InvalidArgumentError(`${wrong.join(', ')} is no URL; write http://192.0.2.1:7080.`);
+}

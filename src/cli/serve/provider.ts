@@ -1,0 +1,30 @@
+import type { Manager } from '../../kube/manager/manager.ts';
+import { builtInTemplates } from '../../provider/os-template/built-in.ts';
+import { addProviderService } from '../../provider/provider-service.ts';
+import { renderText } from '../../workflow/template/render-workflow.ts';
+import type { ServeFlags } from './flags.ts';
+import { publicAddress } from './public-address.ts';
+
+/** Adds the Cluster API provider to what `capt serve` runs. */
+export function addProvider(manager: Manager, flags: ServeFlags): void {
+  const { metadataUrl, osTemplateDirectory, backendKubeNamespace, watchFilter } = flags;
+  const metadataUrls = metadataUrl.length > 0 ? metadataUrl : [`http://${publicAddress(flags)}:${flags.httpPort}`];
+  addProviderService(manager, {
+    ...(backendKubeNamespace === undefined ? {} : { namespace: backendKubeNamespace }),
+    ...(watchFilter === undefined ? {} : { watchFilter }),
+    builtInTemplate: builtInTemplates({
+      renderText,
+      metadataUrls,
+      actionRegistry: flags.actionRegistry,
+      ...(osTemplateDirectory === undefined ? {} : { directory: osTemplateDirectory }),
+    }),
+    machineConcurrency: flags.tinkerbellmachineConcurrency,
+    clusterConcurrency: flags.tinkerbellclusterConcurrency,
+    resyncSeconds: flags.syncPeriod,
+    maxAttempts: flags.provisionAttempts,
+    retrySeconds: flags.provisionRetryInterval,
+    releaseTimeoutSeconds: flags.releaseTimeout,
+    wipe: flags.wipe,
+    wipeImage: flags.wipeImage,
+  });
+}
