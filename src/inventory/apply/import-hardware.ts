@@ -80,6 +80,10 @@ async function update(
   existing: KubeObject,
   call: { signal?: AbortSignal },
 ): Promise<Pick<Outcome, 'result' | 'held'>> {
+  // What is written to an object that goes away goes with it.
+  if (existing.metadata.deletionTimestamp !== undefined) {
+    throw new Error('it is being deleted; import the file again when it is gone');
+  }
   let change: Change = changeOf(target, existing);
   let written = false;
   const compute = (latest: KubeObject) => {

@@ -83,7 +83,10 @@ class Routes {
     const restricted = node.secret === true && this.#options.instanceEndpoint !== 'anybody';
     if (restricted && lookup.outcome === 'found') {
       const client = this.#clientOf(request);
-      if (client === undefined || !hasAddress(lookup.hardware, client)) return nothing(reply, 403);
+      if (client === undefined || !hasAddress(lookup.hardware, client)) {
+        publishAnswer({ client: `${client} for instance ${id}`, status: 403 });
+        return nothing(reply, 403);
+      }
     }
     return this.#serve(reply, `instance ${id}`, lookup, plainText, node.value);
   }
