@@ -9,6 +9,7 @@ import { Manager } from '../../kube/manager/manager.ts';
 import { preflight } from '../../kube/manager/preflight.ts';
 import { logRuntime } from '../../kube/telemetry/logs.ts';
 import { Metrics } from '../../kube/telemetry/metrics.ts';
+import { logMetadata } from '../../metadata/logs.ts';
 import { logDhcp } from '../../netboot/dhcp/logs.ts';
 import { measureDhcp } from '../../netboot/dhcp/metrics.ts';
 import { logNetboot } from '../../netboot/logs.ts';
@@ -29,6 +30,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const stops = [
     logRuntime(logger),
     logNetboot(logger),
+    logMetadata(logger),
     logDhcp(logger),
     measureDhcp(metrics.registry),
     logBmc(logger),
