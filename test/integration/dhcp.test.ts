@@ -12,6 +12,7 @@ import { messageName } from '../../src/netboot/dhcp/decide/decide.ts';
 import { fakeRequest } from '../../src/netboot/dhcp/fake-client.ts';
 import type { DhcpSettings } from '../../src/netboot/dhcp/settings.ts';
 import { fakeHardware } from '../../src/netboot/hardware/fake-hardware.ts';
+import { eventually } from '../faults/eventually.ts';
 import { NetworkNamespaces } from '../support/network-namespaces.ts';
 import { skipBecause } from '../support/reporter.ts';
 import { DhcpProcess, WireClient } from './dhcp-rig.ts';
@@ -42,8 +43,8 @@ describe('DHCP on the wire', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const serve = (settings: Partial<DhcpSettings> = {}, hardware: Hardware[] = [fakeHardware()]) =>
-    DhcpProcess.start(namespaces, 'server', { serverAddress: server, ...settings }, hardware);
+  const serve = (settings: Partial<DhcpSettings> = {}, hardware: Hardware[] = [fakeHardware()], where = 'server') =>
+    DhcpProcess.start(namespaces, where, { serverAddress: server, ...settings }, hardware);
 
   /** What busybox's client got: the variables it gives its script, or `undefined` when it got nothing. */
   async function udhcpc(device = 'net0'): Promise<Record<string, string> | undefined> {
@@ -171,6 +172,36 @@ describe('DHCP on the wire', () => {
     const again = fakeRequest({ boots: 'PXEClient', type: 'request' });
     const ack = await client.ask(again, '255.255.255.255', 4011);
     assert.equal(`${shown(ack)} ${ack.file}`, 'ACK 0.0.0.0 ipxe.efi');
+  });
+
+  it('lives beside a foreign DHCP server: that one gives the address, the proxy the boot file', async function () {
+    if (!(await has('busybox', 'udhcpd', '--help'))) skipBecause(this, 'busybox udhcpd is missing (Debian: busybox)');
+    for (const name of ['foreign', 'proxy', 'machine']) namespaces.add(name);
+    namespaces.join({ foreign: { address: '10.1.0.1/24' }, proxy: { address: '10.1.0.2/24' }, machine: { mac } });
+    const config = join(folder, 'udhcpd.conf');
+    const lines = ['start 10.1.0.50', 'end 10.1.0.60', 'interface net0', 'opt subnet 255.255.255.0'];
+    const files = [`lease_file ${folder}/leases`, `pidfile ${folder}/pid`];
+    writeFileSync(join(folder, 'leases'), '');
+    writeFileSync(config, `${[...lines, ...files].join('\n')}\n`);
+    const stop = new AbortController();
+    const foreign = namespaces.run('foreign', 'busybox', ['udhcpd', '-f', config], { signal: stop.signal });
+    foreign.catch(() => {});
+    try {
+      await using _ = await serve({ serverAddress: '10.1.0.2', mode: 'proxy' }, [fakeHardware()], 'proxy');
+      await using client = await WireClient.open(namespaces, 'machine');
+      const heard = new Set<string>();
+      // The foreign server first looks for seconds whether somebody has the address.
+      await eventually(async () => {
+        const { file, yiaddr, options } = await client.ask(fakeRequest({ boots: 'PXEClient' }));
+        const from = formatIpv4(findOption(options, optionCode.serverIdentifier)?.readUInt32BE() ?? 0);
+        heard.add(`${from}: ${yiaddr === 0 ? 'no address' : 'an address'}, ${file.length === 0 ? 'no file' : file}`);
+        assert.equal(heard.size, 2);
+      });
+      assert.deepEqual([...heard].sort(), ['10.1.0.1: an address, no file', '10.1.0.2: no address, ipxe.efi']);
+    } finally {
+      stop.abort();
+      await foreign.catch(() => {});
+    }
   });
 
   it('says when another program has the port', async () => {

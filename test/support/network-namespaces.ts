@@ -42,6 +42,18 @@ export class NetworkNamespaces implements Disposable {
     this.#plug(`b${cable}`, other, otherEnd);
   }
 
+  /** Joins namespaces by a switch, each with a cable to it. */
+  join(ends: Record<string, End>): void {
+    this.add('switch');
+    ip('-n', this.#full('switch'), 'link', 'add', 'bridge0', 'type', 'bridge');
+    ip('-n', this.#full('switch'), 'link', 'set', 'bridge0', 'up');
+    for (const [name, end] of Object.entries(ends)) {
+      const port = `net${this.#names.get('switch')}`;
+      this.connect(name, end, 'switch', {});
+      ip('-n', this.#full('switch'), 'link', 'set', port, 'master', 'bridge0');
+    }
+  }
+
   /** The command that runs a program in the namespace. */
   command(name: string, program: string, args: readonly string[]): [program: string, args: string[]] {
     return ['ip', ['netns', 'exec', this.#full(name), program, ...args]];
