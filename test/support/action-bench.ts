@@ -19,7 +19,6 @@ export class ActionBench implements Disposable {
   readonly progress: Progress[] = [];
   readonly stop = new AbortController();
   readonly #mark = randomUUID();
-  readonly #mountsBefore = mounts();
   readonly #stopListening = actionOutput.subscribe(({ line }) => this.output.push(line));
   readonly #actions: readonly NativeAction[];
   readonly #path: string;
@@ -42,7 +41,7 @@ export class ActionBench implements Disposable {
   /** Processes, mounts and files that an action left; none is right. */
   async leftovers(): Promise<string[]> {
     const processes = await processesOf({ mark: this.#mark }, '/proc');
-    const mounted = [...mounts()].filter((line) => !this.#mountsBefore.has(line));
+    const mounted = mounts().filter((line) => line.includes(this.run));
     return [...processes.map((pid) => `process ${pid}`), ...mounted, ...(await readdir(this.run))];
   }
 
@@ -52,6 +51,6 @@ export class ActionBench implements Disposable {
   }
 }
 
-function mounts(): Set<string> {
-  return new Set(readFileSync('/proc/self/mounts', 'utf8').trim().split('\n'));
+function mounts(): string[] {
+  return readFileSync('/proc/self/mounts', 'utf8').trim().split('\n');
 }

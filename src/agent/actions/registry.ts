@@ -3,6 +3,8 @@ import { cexec } from './cexec/cexec.ts';
 import { kexec } from './kexec/kexec.ts';
 import { poweroff, reboot } from './power.ts';
 import { waitdaemonOf } from './waitdaemon.ts';
+import { verify } from './wipe/verify.ts';
+import { wipe } from './wipe/wipe.ts';
 import { writefile } from './writefile/writefile.ts';
 
 /** Every action that needs no image. Add yours here; names are unique. */
@@ -10,6 +12,8 @@ export const nativeActions: readonly NativeAction[] = [
   writefile,
   cexec,
   kexec,
+  wipe,
+  verify,
   waitdaemonOf((image) => nativeActionFor(image)),
   reboot,
   poweroff,
