@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { registerAction } from './commands/action.ts';
 import { registerAgent } from './commands/agent.ts';
 import { registerClusterApi } from './commands/cluster-api.ts';
+import { registerExplain } from './commands/explain.ts';
 import { registerHardware } from './commands/hardware.ts';
 import { registerKubernetes } from './commands/kubernetes.ts';
 import { registerQuickstart } from './commands/quickstart.ts';
@@ -22,6 +23,7 @@ export function createProgram(): Command {
   registerAction(program);
   registerAgent(program);
   registerHardware(program);
+  registerExplain(program);
   registerKubernetes(program);
   registerClusterApi(program);
   registerQuickstart(program);

@@ -102,4 +102,9 @@ export const kubeErrors = {
     hint: 'put a certificate and the key that belongs to it there, PEM, readable for this user',
     retryable: false,
   },
+  OBJECT_NOT_FOUND: {
+    message: 'there is no {kind} {name} in namespace {namespace}',
+    hint: 'look at the name, or name another namespace with --namespace',
+    retryable: false,
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { ClusterFlags } from '../hardware/context.ts';
 import type { ImportFlags } from '../hardware/import.ts';
 import type { ListFlags } from '../hardware/list.ts';
 
@@ -12,6 +13,11 @@ of a machine that is claimed only labels and the BMC change. Machines that are n
 
 Passwords of BMCs are never printed, with one exception: --dry-run --show-secrets prints the Secrets too. Without
 --show-secrets a comment stands in for each, so that the output can be applied without overwriting a password.`;
+
+const releaseDetails = `
+A host goes to quarantine when installing it failed again and again, or when it could not be powered off and wiped; capt
+explain hardware tells why. Look at it first: what was not wiped is still on its disks. A host that a machine holds stays
+with that machine.`;
 
 /** `capt hardware …`: the machines there are. */
 export function registerHardware(program: Command): void {
@@ -40,4 +46,13 @@ export function registerHardware(program: Command): void {
     .addOption(new Option('-o, --output <format>', 'how to print it').choices(['table', 'json']).default('table'))
     .addOption(kubeconfig())
     .action(async (flags: ListFlags) => (await import('../hardware/list.ts')).list(flags));
+
+  hardware
+    .command('release')
+    .description('let a host out of quarantine: it may be claimed again')
+    .argument('<name>', 'name of the Hardware')
+    .addOption(namespace())
+    .addOption(kubeconfig())
+    .addHelpText('after', releaseDetails)
+    .action(async (name: string, flags: ClusterFlags) => (await import('../hardware/release.ts')).release(name, flags));
 }

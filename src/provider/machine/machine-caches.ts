@@ -13,7 +13,7 @@ import { keyOf } from '../../kube/client/path.ts';
 import type { Manager } from '../../kube/manager/manager.ts';
 import { clusterNameLabel, machineNameLabel, machineNamespaceLabel } from '../names.ts';
 import { ownerOf } from '../owner.ts';
-import { endOf } from './provision.ts';
+import { endOf } from './workflow-end.ts';
 
 /** What the machine controller looks at. */
 export interface MachineCaches {

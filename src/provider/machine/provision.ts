@@ -1,8 +1,6 @@
 import type { ObjectName } from '../../api/meta/object.ts';
-import { finishedMark } from '../../api/tinkerbell/v1alpha1/finished-mark.ts';
 import type { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
 import type { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
-import { isFinal, stateOf, type WorkflowState } from '../../api/tinkerbell/v1alpha1/workflow-state.ts';
 import { keyOf } from '../../kube/client/path.ts';
 import { failedAttempts, nextAttemptMs } from '../attempts.ts';
 import { decideClaim, explainNoChoice } from '../claim/decide-claim.ts';
@@ -11,6 +9,7 @@ import { holds, ownerOf } from '../owner.ts';
 import { bootOptionsFor } from './boot-options.ts';
 import type { Facts } from './facts.ts';
 import { type Aspect, type Step, waitFor } from './step.ts';
+import { endOf } from './workflow-end.ts';
 import { describeWorkflow, failureOf } from './workflow-text.ts';
 
 /** The next step towards an installed host. */
@@ -151,14 +150,6 @@ function failed({ machine, options }: Facts, hardware: Hardware, aspects: readon
   const aspect: Aspect = { type: 'WorkflowRunning', status: 'False', reason: 'Failed', message };
   const step = waitFor('ProvisioningFailed', message, [...aspects, aspect]);
   return { ...step, status: { errorReason: 'CreateError', errorMessage: message } };
-}
-
-/** How a Workflow ended, even if its status was lost; `undefined` while it has not. */
-export function endOf({ metadata, status }: Workflow): 'SUCCESS' | 'FAILED' | 'TIMEOUT' | undefined {
-  const mark = finishedMark(metadata);
-  if (mark !== undefined) return mark;
-  const state: WorkflowState = stateOf(status?.state);
-  return isFinal(state) ? state : undefined;
 }
 
 export function claimedAspect({ metadata }: Hardware): Aspect {

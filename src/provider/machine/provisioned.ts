@@ -4,8 +4,9 @@ import { keyOf } from '../../kube/client/path.ts';
 import { hardwareOfProviderId, provisionedAnnotation } from '../names.ts';
 import { holds, ownerOf } from '../owner.ts';
 import type { Facts } from './facts.ts';
-import { claimedAspect, endOf, nameIn, provision } from './provision.ts';
+import { claimedAspect, nameIn, provision } from './provision.ts';
 import { type Aspect, type Rest, type Step, waitFor } from './step.ts';
+import { endOf } from './workflow-end.ts';
 
 /**
  * A machine with a provider ID is installed: whatever else was lost (status, annotations, owners, after a move or a

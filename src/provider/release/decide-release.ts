@@ -6,8 +6,9 @@ import type { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
 import { keyOf } from '../../kube/client/path.ts';
 import { bootOptionsFor } from '../machine/boot-options.ts';
 import type { Facts } from '../machine/facts.ts';
-import { endOf, nameIn } from '../machine/provision.ts';
+import { nameIn } from '../machine/provision.ts';
 import { type Aspect, type Leftover, type Rest, type Step, waitFor } from '../machine/step.ts';
+import { endOf } from '../machine/workflow-end.ts';
 import { describeWorkflow, failureOf } from '../machine/workflow-text.ts';
 import {
   hardwareOfProviderId,
