@@ -19,6 +19,8 @@ const crowds = [1, 10, 100];
 const idleAgents = Number(process.env.BENCH_IDLE ?? 10_000);
 const idleSeconds = Number(process.env.BENCH_IDLE_SECONDS ?? 120);
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
+/** Agents of the original, whose starts are confirmed by a third write when they take long. */
+const originalAgents = process.env.BENCH_AGENTS === 'original';
 
 /** The original, as measured for this project by its maintainers (the text of issue 4), with its controller at work. */
 const original: Readonly<Record<number, { p50: string; p95: string }>> = {
@@ -94,6 +96,7 @@ async function work(id: string, port: number): Promise<number> {
   const agent: ScriptedAgent = new ScriptedAgent({
     id,
     address: `127.0.0.1:${port}`,
+    unansweredStart: originalAgents ? 'ask' : 'repeat',
     onFinished: () => {
       if (agent.finished.length < actions) return;
       ended = performance.now();
