@@ -81,6 +81,8 @@ async function open(port: number, address: Ipv4, { device }: EndpointOptions, sh
     if (device === undefined) socket.bind({ address: formatIpv4(address), port });
     else socket.bind({ fd: openDeviceSocket(device, address, port, shared) });
     await listening;
+    // Until somebody listens, a failing datagram is as if it were lost.
+    socket.on('error', () => {});
     socket.setBroadcast(true);
     socket.setRecvBufferSize(receiveBufferBytes);
     return socket;
