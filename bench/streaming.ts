@@ -111,7 +111,7 @@ const memory = mkdtempSync('/dev/shm/capt-bench-');
 const folder = mkdtempSync(join(tmpdir(), 'capt-bench-'));
 let loop = '';
 try {
-  process.stdout.write(`${sizeBytes >> 20} MiB, median of ${rounds} rounds\n`);
+  process.stdout.write(`${sizeBytes / 2 ** 20} MiB, median of ${rounds} rounds\n`);
   process.stdout.write(
     '| to | format | MB/s | pipe MB/s | ratio | original, scaled | ratio | CPU s | pipe CPU s | peak MiB | pipe |\n',
   );

@@ -9,10 +9,8 @@ const programs: Record<Compression, readonly (readonly string[])[]> = {
   zst: [['zstd', '-d', '-c', '-q', '--long=31']],
   // -T0 decodes blocks side by side where the file has several.
   xz: [['xz', '-d', '-c', '-q', '-q', '-T0']],
-  bz2: [
-    ['lbzip2', '-d', '-c'],
-    ['bzip2', '-d', '-c'],
-  ],
+  // Not lbzip2: it silently leaves out what follows a stream and starts wrongly. bzip2 says so.
+  bz2: [['bzip2', '-d', '-c']],
 };
 
 /** What decodes a format without a program. */

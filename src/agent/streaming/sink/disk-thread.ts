@@ -39,9 +39,7 @@ class DiskThread {
       case 'prepare':
         return void this.#sink.prepare();
       case 'put':
-        return void this.#sink.put(
-          new Uint8Array(this.#data.slots, request.slot * this.#data.slotBytes, request.bytes),
-        );
+        return void this.#sink.put(new Uint8Array(request.buffer, 0, request.bytes));
       case 'drain':
         return void this.#drain(request.pipe);
       case 'finish':
@@ -110,7 +108,8 @@ function serve(port: MessagePort): void {
     } catch (error) {
       answer = { id, error: threadError(error) };
     }
-    port.postMessage(answer);
+    if (request.do === 'put') port.postMessage({ ...answer, buffer: request.buffer }, [request.buffer]);
+    else port.postMessage(answer);
     if (request.do === 'close') port.close();
   });
 }

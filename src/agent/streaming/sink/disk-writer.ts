@@ -29,24 +29,22 @@ export class DiskWriter {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   readonly #counter = new SharedArrayBuffer(8);
-  readonly #slots: SharedArrayBuffer;
+  readonly #slotCount: number;
   readonly #slotBytes: number;
-  readonly #freeSlots: number[];
+  readonly #freeSlots: ArrayBuffer[];
   #onFreeSlot: (() => void) | undefined;
-  #current: { slot: number; filled: number } | undefined;
+  #current: { slot: Uint8Array<ArrayBuffer>; filled: number } | undefined;
   #failure: Error | undefined;
   #nextId = 0;
 
   constructor(options: DiskWriterOptions) {
     const { slotCount = 8, slotBytes = 1 << 20 } = options;
     this.#slotBytes = slotBytes;
-    this.#slots = new SharedArrayBuffer(slotCount * slotBytes);
-    this.#freeSlots = Array.from({ length: slotCount }, (_, slot) => slot);
+    this.#slotCount = slotCount;
+    this.#freeSlots = Array.from({ length: slotCount }, () => new ArrayBuffer(slotBytes));
     const workerData: DiskThreadData = {
       target: options.target,
       options: options.sink,
-      slots: this.#slots,
-      slotBytes,
       counter: this.#counter,
     };
     this.#worker = new Worker(threadUrl, { workerData, name: 'disk', execArgv: [] });
@@ -62,7 +60,7 @@ export class DiskWriter {
 
   /** Buffers that are filled or being written: never more than `slotCount`. */
   get slotsInUse(): number {
-    return this.#slots.byteLength / this.#slotBytes - this.#freeSlots.length;
+    return this.#slotCount - this.#freeSlots.length;
   }
 
   /** Opens the disk and takes away what could be booted from it. */
@@ -73,10 +71,10 @@ export class DiskWriter {
   /** The next bytes of the image. Resolves when there is room for more; rejects when an earlier write has failed. */
   async write(chunk: Uint8Array): Promise<void> {
     for (let start = 0; start < chunk.length; ) {
-      if (this.#current === undefined) this.#current = { slot: await this.#takeSlot(), filled: 0 };
+      if (this.#current === undefined) this.#current = { slot: new Uint8Array(await this.#takeSlot()), filled: 0 };
       const { slot, filled } = this.#current;
       const part = chunk.subarray(start, start + this.#slotBytes - filled);
-      new Uint8Array(this.#slots, slot * this.#slotBytes + filled).set(part);
+      slot.set(part, filled);
       start += part.length;
       this.#current.filled += part.length;
       if (this.#current.filled === this.#slotBytes) this.#putSlot();
@@ -126,17 +124,12 @@ export class DiskWriter {
     if (this.#current === undefined) return;
     const { slot, filled } = this.#current;
     this.#current = undefined;
-    const free = () => {
-      this.#freeSlots.push(slot);
-      this.#onFreeSlot?.();
-    };
-    this.#ask({ do: 'put', slot, bytes: filled }).then(free, (error: Error) => {
+    this.#ask({ do: 'put', buffer: slot.buffer, bytes: filled }, [slot.buffer]).catch((error: Error) => {
       this.#failure ??= error;
-      free();
     });
   }
 
-  async #takeSlot(): Promise<number> {
+  async #takeSlot(): Promise<ArrayBuffer> {
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure;
       const slot = this.#freeSlots.pop();
@@ -147,15 +140,20 @@ export class DiskWriter {
     }
   }
 
-  #ask(request: Request): Promise<SinkResult | undefined> {
+  #ask(request: Request, transfer: ArrayBuffer[] = []): Promise<SinkResult | undefined> {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, request });
+      this.#worker.postMessage({ id, request }, transfer);
     });
   }
 
-  #settle({ id, result, error }: Answer): void {
+  #settle({ id, result, error, buffer }: Answer): void {
+    if (buffer !== undefined) {
+      this.#freeSlots.push(buffer);
+      // After the failure, if this is one, has been noted.
+      queueMicrotask(() => queueMicrotask(() => this.#onFreeSlot?.()));
+    }
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
     if (error === undefined) waiting?.resolve(result);

@@ -7,9 +7,6 @@ import type { SinkOptions, SinkResult } from './image-sink.ts';
 export interface DiskThreadData {
   readonly target: FileTargetOptions;
   readonly options: Omit<SinkOptions, 'onBytes' | 'blank' | 'zeroAhead'> & { readonly skipZeros: boolean };
-  /** `slotCount` buffers of `slotBytes` each, filled by the other side and written by this one. */
-  readonly slots: SharedArrayBuffer;
-  readonly slotBytes: number;
   /** One 64-bit count: bytes of the image taken so far. */
   readonly counter: SharedArrayBuffer;
 }
@@ -17,7 +14,8 @@ export interface DiskThreadData {
 /** What the thread is asked to do, in order; each is answered once. */
 export type Request =
   | { readonly do: 'prepare' }
-  | { readonly do: 'put'; readonly slot: number; readonly bytes: number }
+  /** `buffer` changes hands, and comes back with the answer: sharing it would make copying into it slow. */
+  | { readonly do: 'put'; readonly buffer: ArrayBuffer; readonly bytes: number }
   /** Everything that comes out of a pipe, until its end. */
   | { readonly do: 'drain'; readonly pipe: string }
   | { readonly do: 'finish' }
@@ -29,6 +27,8 @@ export type Request =
 export interface Answer {
   readonly id: number;
   readonly result?: SinkResult | undefined;
+  /** Of a `put`, to be filled again. */
+  readonly buffer?: ArrayBuffer;
   readonly error?: ThreadError;
 }
 

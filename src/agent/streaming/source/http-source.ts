@@ -36,6 +36,7 @@ export class HttpSource implements ImageSource {
   #validators: { etag: string | undefined; lastModified: string | undefined } | undefined;
   #lastChunk: Uint8Array = new Uint8Array(0);
   #lastProgressMs: number;
+  #waitingSinceMs: number | undefined;
 
   constructor(options: HttpSourceOptions) {
     this.#options = options;
@@ -72,10 +73,12 @@ export class HttpSource implements ImageSource {
     const controller = new AbortController();
     const signal = AbortSignal.any([controller.signal, this.#options.signal]);
     const start = this.receivedBytes - Math.min(overlapBytes, this.#lastChunk.length);
+    const unwatch = this.#watch(controller);
     try {
-      const answer = await this.#watched(controller, this.#ask(start, signal));
-      yield* this.#body(answer, controller, this.#accept(answer, start));
+      const answer = await this.#watched(this.#ask(start, signal));
+      yield* this.#body(answer, this.#accept(answer, start));
     } finally {
+      unwatch();
       controller.abort();
     }
   }
@@ -111,11 +114,11 @@ export class HttpSource implements ImageSource {
     return position;
   }
 
-  async *#body(answer: HttpAnswer, controller: AbortController, start: number): AsyncGenerator<Uint8Array, void> {
+  async *#body(answer: HttpAnswer, start: number): AsyncGenerator<Uint8Array, void> {
     let position = start;
     const iterator = answer.body[Symbol.asyncIterator]();
     for (;;) {
-      const { done, value } = await this.#watched(controller, iterator.next());
+      const { done, value } = await this.#watched(iterator.next());
       if (done) break;
       const known = Math.min(value.length, this.receivedBytes - position);
       if (known > 0) this.#compare(value.subarray(0, known), position);
@@ -151,15 +154,30 @@ export class HttpSource implements ImageSource {
   }
 
   /** Waits for the network, but not longer than a stalled connection deserves. Time that the disk takes does not count. */
-  async #watched<T>(controller: AbortController, promise: Promise<T>): Promise<T> {
-    const { clock, stallSeconds = 30 } = this.#options;
-    const stalled = new Error(`no byte came for ${stallSeconds} seconds`);
-    const cancel = clock.after(stallSeconds * 1000, () => controller.abort(stalled));
+  async #watched<T>(promise: Promise<T>): Promise<T> {
+    this.#waitingSinceMs = this.#options.clock.monotonic();
     try {
       return await promise;
     } finally {
-      cancel();
+      this.#waitingSinceMs = undefined;
     }
+  }
+
+  /** One timer for many chunks: it looks how long the wait of the moment has been, and comes back when it may be over. */
+  #watch(controller: AbortController): () => void {
+    const { clock, stallSeconds = 30 } = this.#options;
+    let cancel = (): void => {};
+    const arm = (delayMs: number): void => {
+      cancel = clock.after(delayMs, () => {
+        const now = clock.monotonic();
+        const leftMs = (this.#waitingSinceMs ?? now) + stallSeconds * 1000 - now;
+        // Timers may fire a little early.
+        if (leftMs <= 1) controller.abort(new Error(`no byte came for ${stallSeconds} seconds`));
+        else arm(leftMs);
+      });
+    };
+    arm(stallSeconds * 1000);
+    return () => cancel();
   }
 
   #checkSize(actual: number | undefined): void {
