@@ -20,8 +20,8 @@ import type {
 
 export interface AgentOptions {
   readonly server: WorkflowServer;
-  readonly runner: ActionRunner;
-  readonly journal: Journal;
+  readonly runner: Pick<ActionRunner, 'run'>;
+  readonly journal: Pick<Journal, 'read' | 'write' | 'clear' | 'setAside'>;
   readonly clock: Clock;
   /** Root of `/proc`, where processes of an interrupted action are looked for. */
   readonly proc: string;
