@@ -104,7 +104,9 @@ function table(results: Map<Contestant, Figures[]>): string {
   }));
   const ours = medians[0];
   const lines = medians.map(({ name, carried, cpu, memory }) => {
-    const [speed, cost] = [(ours?.carried ?? 0) / carried, (ours?.cpu ?? 0) / cpu].map((ratio) => ratio.toFixed(2));
+    const [speed, cost] = [(ours?.carried ?? 0) / carried, (ours?.cpu ?? 0) / cpu].map((ratio) =>
+      Number.isFinite(ratio) ? ratio.toFixed(2) : '–',
+    );
     return `| ${name} | ${carried} | ${speed} | ${cpu.toFixed(3)} | ${cost} | ${memory.toFixed(0)} |`;
   });
   return [
