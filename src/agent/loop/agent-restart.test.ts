@@ -198,7 +198,7 @@ describe('an agent that is restarted', () => {
       return error.code === 'ACTION_PROCESSES_LEFT';
     });
     await begun.promise;
-    await clock.advance(2000);
+    await clock.advance(32_000);
     await failed;
     assert.deepEqual(server.states, ['one RUNNING', 'one TIMEOUT']);
   });

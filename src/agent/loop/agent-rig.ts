@@ -46,7 +46,7 @@ export class AgentRig implements AsyncDisposable {
   }
 
   runner(actions: readonly NativeAction[], clock = systemClock): ActionRunner {
-    return new ActionRunner({ actions, clock, paths, env: process.env, graceSeconds: 0.05, stopSeconds: 0.2 });
+    return new ActionRunner({ actions, clock, paths, env: process.env, graceSeconds: 0.05, stopSeconds: 30 });
   }
 
   async journal(): Promise<Journal> {
@@ -67,7 +67,7 @@ export class AgentRig implements AsyncDisposable {
       proc: '/proc',
       finale: async (finale) => void this.finales.push(finale),
       backoff: { initialMs: 1, maxMs: 2 },
-      stopReportSeconds: 0.2,
+      stopReportSeconds: 1,
       ...options,
     });
     this.running.push(agent.run(this.stop.signal));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, it } from 'mocha';
+import { systemClock } from '../clock.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { processesOf } from '../process/process-tree.ts';
 import { AgentRig } from './agent-rig.ts';
@@ -142,11 +143,19 @@ describe('the loop of the agent', () => {
       await run('sh', ['-c', script], { onLine });
       return {};
     });
-    const server = new FakeServer([handed('one', { timeoutSeconds: 0.3 })]);
-    await rig.start(server, [hang]);
+    const server = new FakeServer([handed('one', { timeoutSeconds: 90 })]);
+    let expire = () => {};
+    const after = (delayMs: number, callback: () => void) => {
+      if (delayMs !== 90_000) return systemClock.after(delayMs, callback);
+      expire = callback;
+      return () => {};
+    };
+    await rig.start(server, [hang], { clock: { ...systemClock, after } });
+    await started.promise;
+    expire();
     await server.until(() => server.reports.length === 2);
     assert.deepEqual(await processesOf({ mark: await started.promise }, '/proc'), []);
-    assert.match(server.reports[1]?.message ?? '', /^not done within 0.3 s, and stopped.*\[ACTION_TIMEOUT\]/);
+    assert.match(server.reports[1]?.message ?? '', /^not done within 90 s, and stopped.*\[ACTION_TIMEOUT\]/);
     assert.equal(server.states[1], 'one TIMEOUT');
   });
 
