@@ -1,8 +1,3 @@
-/** Names that CAPT writes and reads; objects that it left behind must be understood. */
-export const ownerNameLabel = 'v1alpha1.tinkerbell.org/ownerName';
-export const ownerNamespaceLabel = 'v1alpha1.tinkerbell.org/ownerNamespace';
-/** On Hardware, `"true"` once its owner is installed there. */
-export const provisionedAnnotation = 'v1alpha1.tinkerbell.org/provisioned';
 /** On Hardware: name of a Template in its namespace to use in place of the built-in one. */
 export const templateOverrideAnnotation = 'hardware.tinkerbell.org/capt-template-override';
 /** On Templates and Workflows that belong to a TinkerbellMachine. */
@@ -15,13 +10,6 @@ export const machineFinalizer = 'infrastructure.cluster.x-k8s.io/tinkerbellmachi
 export const legacyMachineFinalizer = 'tinkerbellmachine.infrastructure.cluster.x-k8s.io';
 /** On a TinkerbellCluster. */
 export const clusterFinalizer = 'tinkerbellcluster.infrastructure.cluster.x-k8s.io';
-
-/** On Hardware that nobody may claim until somebody has looked at it; taking the label off lets it out. */
-export const quarantineLabel = 'capt.tinkerbell.org/quarantined';
-/** Why it is there, for people. */
-export const quarantineReasonAnnotation = 'capt.tinkerbell.org/quarantine-reason';
-/** RFC 3339 time since when. */
-export const quarantineSinceAnnotation = 'capt.tinkerbell.org/quarantined-since';
 
 /** On a TinkerbellMachine: the installations that failed, as JSON (see `attempts.ts`). */
 export const attemptsAnnotation = 'capt.tinkerbell.org/failed-attempts';

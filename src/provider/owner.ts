@@ -1,5 +1,5 @@
 import type { ObjectMeta, ObjectName } from '../api/meta/object.ts';
-import { ownerNameLabel, ownerNamespaceLabel } from './names.ts';
+import { ownerNameLabel, ownerNamespaceLabel } from '../api/tinkerbell/v1alpha1/claim-marks.ts';
 
 /** The TinkerbellMachine that holds a Hardware, as its labels say; `undefined` when nobody does. */
 export function ownerOf({ metadata }: { metadata: ObjectMeta }): ObjectName | undefined {

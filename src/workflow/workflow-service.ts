@@ -1,8 +1,8 @@
 import { Workflow } from '../api/tinkerbell/v1alpha1/workflow.ts';
 import type { Manager } from '../kube/manager/manager.ts';
+import { KeyedMutex } from '../kube/queue/keyed-mutex.ts';
 import { AgentApiServer, type AgentApiServerOptions } from './agent-api/agent-api-server.ts';
 import { workflowIndexes } from './agent-api/agent-index.ts';
-import { KeyedMutex } from './keyed-mutex.ts';
 import { addWorkflowController, type WorkflowControllerOptions } from './lifecycle/workflow-controller.ts';
 import { renderBootOption, renderWorkflow } from './template/render-workflow.ts';
 

@@ -6,11 +6,16 @@ import { Cluster } from '../../src/api/capi/v1beta2/cluster.ts';
 import { Machine } from '../../src/api/capi/v1beta2/machine.ts';
 import { TinkerbellCluster } from '../../src/api/infrastructure/v1beta1/tinkerbell-cluster.ts';
 import { TinkerbellMachine } from '../../src/api/infrastructure/v1beta1/tinkerbell-machine.ts';
+import {
+  ownerNameLabel,
+  quarantineLabel,
+  quarantineReasonAnnotation,
+} from '../../src/api/tinkerbell/v1alpha1/claim-marks.ts';
 import { Hardware } from '../../src/api/tinkerbell/v1alpha1/hardware.ts';
 import { Template } from '../../src/api/tinkerbell/v1alpha1/template.ts';
 import { Workflow } from '../../src/api/tinkerbell/v1alpha1/workflow.ts';
 import { getCondition } from '../../src/kube/objects/conditions.ts';
-import { ownerNameLabel, quarantineLabel, quarantineReasonAnnotation } from '../../src/provider/names.ts';
+
 import { eventually } from '../faults/eventually.ts';
 import { ProviderRig } from '../support/provider-rig.ts';
 

@@ -1,6 +1,11 @@
 import { CaptError } from '../../api/errors/capt-error.ts';
+import {
+  quarantineLabel,
+  quarantineReasonAnnotation,
+  quarantineSinceAnnotation,
+} from '../../api/tinkerbell/v1alpha1/claim-marks.ts';
 import { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
-import { quarantineLabel, quarantineReasonAnnotation, quarantineSinceAnnotation } from '../../provider/names.ts';
+
 import { type ClusterFlags, withCluster } from './context.ts';
 
 /** `capt hardware release` */

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { ownerNameLabel } from '../../api/tinkerbell/v1alpha1/claim-marks.ts';
 import { describeCsvProblem } from '../csv/problem.ts';
 import { fakeRow } from '../fake-row.ts';
 import { newHardware } from '../objects/hardware.ts';
-import { ownerNameLabel } from '../objects/names.ts';
+
 import { changeOf, clashes, vanished } from './plan.ts';
 import { describeTarget, targetsOf } from './target.ts';
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { Machine } from '../../api/bmc/v1alpha1/machine.ts';
+import { ownerNameLabel, ownerNamespaceLabel } from '../../api/tinkerbell/v1alpha1/claim-marks.ts';
 import { fakeRow } from '../fake-row.ts';
 import { type BmcRow, newMachine } from '../objects/bmc.ts';
 import { newHardware } from '../objects/hardware.ts';
-import { ownerNameLabel, ownerNamespaceLabel } from '../objects/names.ts';
+
 import { viewsOf } from './hardware-view.ts';
 
 const row = fakeRow() as BmcRow;

@@ -1,7 +1,11 @@
 import type { Machine } from '../../api/bmc/v1alpha1/machine.ts';
+import {
+  ownerNameLabel,
+  ownerNamespaceLabel,
+  provisionedAnnotation,
+} from '../../api/tinkerbell/v1alpha1/claim-marks.ts';
 import type { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
 import { keyOf } from '../../kube/client/path.ts';
-import { ownerNameLabel, ownerNamespaceLabel } from '../objects/names.ts';
 
 /** What people want to know of a machine at a glance. */
 export interface HardwareView {
@@ -22,9 +26,6 @@ export interface HardwareView {
  * `Conflict` shares an address with another and is not served; `Deleting` waits for its finalizers.
  */
 export type HardwareState = 'Available' | 'Claimed' | 'Provisioned' | 'Conflict' | 'Deleting';
-
-/** Annotation by which the machine controller tells that the installation succeeded. */
-const provisionedAnnotation = 'v1alpha1.tinkerbell.org/provisioned';
 
 /** Views of `hardware`, sorted by namespace and name. Clashes are found among all that is given. */
 export function viewsOf(hardware: readonly Hardware[], machines: readonly Machine[]): HardwareView[] {

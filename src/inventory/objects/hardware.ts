@@ -1,10 +1,11 @@
+import { ownerNameLabel, ownerNamespaceLabel } from '../../api/tinkerbell/v1alpha1/claim-marks.ts';
 import type { Hardware, HardwareSpec } from '../../api/tinkerbell/v1alpha1/hardware.ts';
 import type { HardwareInterface } from '../../api/tinkerbell/v1alpha1/hardware-interface.ts';
 import type { HardwareMetadata } from '../../api/tinkerbell/v1alpha1/hardware-metadata.ts';
 import { equalJson } from '../../kube/objects/json.ts';
 import type { ColumnName } from '../csv/columns.ts';
 import type { HardwareRow } from '../csv/row.ts';
-import { bmcMachineName, inventoryLabelsAnnotation, ownerNameLabel, ownerNamespaceLabel } from './names.ts';
+import { bmcMachineName, inventoryLabelsAnnotation } from './names.ts';
 
 /** The longest lease there is short of "for ever", as EKS Anywhere gives it. */
 const leaseTimeSeconds = 2 ** 32 - 2;

@@ -1,9 +1,5 @@
 import type { HardwareRow } from '../csv/row.ts';
 
-/** Labels by which the machine controller marks a Hardware as taken. */
-export const ownerNameLabel = 'v1alpha1.tinkerbell.org/ownerName';
-export const ownerNamespaceLabel = 'v1alpha1.tinkerbell.org/ownerNamespace';
-
 /**
  * Annotation of every Hardware that came out of a file: the keys of the labels that the file gave it, joined by commas.
  * Tells which labels a later file takes away, and which Hardware a later file no longer has.

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { TinkerbellMachine } from '../../api/infrastructure/v1beta1/tinkerbell-machine.ts';
+import {
+  ownerNameLabel,
+  ownerNamespaceLabel,
+  quarantineLabel,
+  quarantineReasonAnnotation,
+} from '../../api/tinkerbell/v1alpha1/claim-marks.ts';
 import type { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
-import { ownerNameLabel, ownerNamespaceLabel, quarantineLabel, quarantineReasonAnnotation } from '../names.ts';
+
 import { decideClaim, explainNoChoice } from './decide-claim.ts';
 import type { Candidate } from './predicate.ts';
 

@@ -1,7 +1,12 @@
 import { parseQuantity } from '../../api/meta/quantity.ts';
 import { matchesLabels, selectorText } from '../../api/meta/selector.ts';
+import {
+  quarantineLabel,
+  quarantineReasonAnnotation,
+  quarantineSinceAnnotation,
+} from '../../api/tinkerbell/v1alpha1/claim-marks.ts';
 import { keyOf } from '../../kube/client/path.ts';
-import { quarantineLabel, quarantineReasonAnnotation, quarantineSinceAnnotation } from '../names.ts';
+
 import { ownerOf } from '../owner.ts';
 import type { Predicate } from './predicate.ts';
 import { sizeOf } from './size.ts';

@@ -1,8 +1,13 @@
 import type { TinkerbellMachine } from '../../api/infrastructure/v1beta1/tinkerbell-machine.ts';
+import {
+  quarantineLabel,
+  quarantineReasonAnnotation,
+  quarantineSinceAnnotation,
+} from '../../api/tinkerbell/v1alpha1/claim-marks.ts';
 import { keyOf } from '../../kube/client/path.ts';
 import type { Candidate } from '../claim/predicate.ts';
 import { predicates } from '../claim/predicates.ts';
-import { quarantineLabel, quarantineReasonAnnotation, quarantineSinceAnnotation } from '../names.ts';
+
 import { ownerOf } from '../owner.ts';
 
 /** What is known of a host, and what keeps machines from taking it. */

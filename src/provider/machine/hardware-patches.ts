@@ -1,16 +1,15 @@
 import type { ObjectMeta } from '../../api/meta/object.ts';
-import type { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
-import { withFinalizer } from '../../kube/objects/finalizers.ts';
 import {
-  legacyMachineFinalizer,
-  machineFinalizer,
   ownerNameLabel,
   ownerNamespaceLabel,
   provisionedAnnotation,
   quarantineLabel,
   quarantineReasonAnnotation,
   quarantineSinceAnnotation,
-} from '../names.ts';
+} from '../../api/tinkerbell/v1alpha1/claim-marks.ts';
+import type { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
+import { withFinalizer } from '../../kube/objects/finalizers.ts';
+import { legacyMachineFinalizer, machineFinalizer } from '../names.ts';
 
 /**
  * Merge patches for Hardware. Each carries the resourceVersion of what was looked at: when anybody wrote in between, the

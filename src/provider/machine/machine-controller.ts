@@ -1,6 +1,7 @@
 import type { Machine } from '../../api/capi/v1beta2/machine.ts';
 import { TinkerbellMachine } from '../../api/infrastructure/v1beta1/tinkerbell-machine.ts';
 import type { ObjectName } from '../../api/meta/object.ts';
+import { quarantineLabel } from '../../api/tinkerbell/v1alpha1/claim-marks.ts';
 import type { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
 import type { Client } from '../../kube/client/client.ts';
 import { isReason } from '../../kube/client/errors.ts';
@@ -13,7 +14,7 @@ import type { EventRecorder } from '../../kube/events/recorder.ts';
 import type { Manager } from '../../kube/manager/manager.ts';
 import { mergePatch } from '../../kube/objects/merge-patch.ts';
 import { KeyedMutex } from '../../kube/queue/keyed-mutex.ts';
-import { infrastructureGroup, quarantineLabel } from '../names.ts';
+import { infrastructureGroup } from '../names.ts';
 import { defaultOptions, type ProvisionOptions } from '../options.ts';
 import type { TemplateSource } from '../os-template/template-source.ts';
 import { ownerOf } from '../owner.ts';

@@ -1,10 +1,11 @@
 import type { ObjectName } from '../../api/meta/object.ts';
+import { provisionedAnnotation, quarantineLabel } from '../../api/tinkerbell/v1alpha1/claim-marks.ts';
 import type { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
 import type { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
 import { keyOf } from '../../kube/client/path.ts';
 import { failedAttempts, nextAttemptMs } from '../attempts.ts';
 import { decideClaim, explainNoChoice } from '../claim/decide-claim.ts';
-import { providerIdOf, provisionedAnnotation, quarantineLabel } from '../names.ts';
+import { providerIdOf } from '../names.ts';
 import { holds, ownerOf } from '../owner.ts';
 import { bootOptionsFor } from './boot-options.ts';
 import type { Facts } from './facts.ts';

@@ -1,7 +1,8 @@
 import type { TinkerbellMachineStatus } from '../../api/infrastructure/v1beta1/tinkerbell-machine.ts';
+import { provisionedAnnotation } from '../../api/tinkerbell/v1alpha1/claim-marks.ts';
 import type { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
 import { keyOf } from '../../kube/client/path.ts';
-import { hardwareOfProviderId, provisionedAnnotation } from '../names.ts';
+import { hardwareOfProviderId } from '../names.ts';
 import { holds, ownerOf } from '../owner.ts';
 import type { Facts } from './facts.ts';
 import { claimedAspect, nameIn, provision } from './provision.ts';

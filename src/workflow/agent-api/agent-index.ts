@@ -1,5 +1,5 @@
 import type { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
-import { isFinal, stateOf } from '../lifecycle/state.ts';
+import { isFinal, stateOf } from '../../api/tinkerbell/v1alpha1/workflow-state.ts';
 
 /** Name of the index of a cache of Workflows that the agent API asks. */
 export const agentIndex = 'agentID';

@@ -5,8 +5,8 @@ import type {
 } from '../../api/agent-protocol/workflow.generated.ts';
 import type { Client } from '../../kube/client/client.ts';
 import { type Clock, systemClock } from '../../kube/clock.ts';
+import { KeyedMutex } from '../../kube/queue/keyed-mutex.ts';
 import { runtimeWarning } from '../../kube/telemetry/channels.ts';
-import { KeyedMutex } from '../keyed-mutex.ts';
 import { agentIndex, agentsOf } from './agent-index.ts';
 import { AttributesRecorder } from './attributes-recorder.ts';
 import { checkId, maxAgentIdBytes } from './limits.ts';

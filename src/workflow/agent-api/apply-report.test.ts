@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { finishedAnnotation } from '../lifecycle/finished-mark.ts';
+import { finishedAnnotation } from '../../api/tinkerbell/v1alpha1/finished-mark.ts';
 import { applyReport } from './apply-report.ts';
 import { type FakeWorkflowOptions, fakeWorkflow } from './fake-workflow.ts';
 import type { Report } from './report.ts';

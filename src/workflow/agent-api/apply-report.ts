@@ -1,9 +1,9 @@
+import { finishedMark } from '../../api/tinkerbell/v1alpha1/finished-mark.ts';
 import type { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
+import { isFinal, stateOf } from '../../api/tinkerbell/v1alpha1/workflow-state.ts';
 import type { WorkflowStatus } from '../../api/tinkerbell/v1alpha1/workflow-status.ts';
 import type { WorkflowAction } from '../../api/tinkerbell/v1alpha1/workflow-task.ts';
 import { agentArrived } from '../lifecycle/agent-awaited.ts';
-import { finishedMark } from '../lifecycle/finished-mark.ts';
-import { isFinal, stateOf } from '../lifecycle/state.ts';
 import { actionStateOf, isEnd } from './action-state.ts';
 import { executionTimes, wholeSeconds } from './execution-times.ts';
 import type { Refusal } from './refusal.ts';

@@ -1,9 +1,9 @@
 import type { ActionResponse } from '../../api/agent-protocol/workflow.generated.ts';
+import { finishedMark } from '../../api/tinkerbell/v1alpha1/finished-mark.ts';
 import type { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
+import { stateOf, type WorkflowState } from '../../api/tinkerbell/v1alpha1/workflow-state.ts';
 import type { WorkflowAction } from '../../api/tinkerbell/v1alpha1/workflow-task.ts';
 import { keyOf } from '../../kube/client/path.ts';
-import { finishedMark } from '../lifecycle/finished-mark.ts';
-import { stateOf, type WorkflowState } from '../lifecycle/state.ts';
 import { actionResponse } from './action-response.ts';
 import { actionStateOf } from './action-state.ts';
 import type { Refusal } from './refusal.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { FakeClock } from '../../kube/fake-clock.ts';
+import { KeyedMutex } from '../../kube/queue/keyed-mutex.ts';
 import { runtimeWarning } from '../../kube/telemetry/channels.ts';
-import { KeyedMutex } from '../keyed-mutex.ts';
 import { type FakeWorkflowOptions, fakeWorkflow } from './fake-workflow.ts';
 import { FakeWorkflowServer, refusal } from './fake-workflow-server.ts';
 import { readProgress } from './progress.ts';

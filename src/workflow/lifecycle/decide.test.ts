@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { Job } from '../../api/bmc/v1alpha1/job.ts';
+import { finishedAnnotation } from '../../api/tinkerbell/v1alpha1/finished-mark.ts';
 import type { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
 import type { Workflow, WorkflowSpec } from '../../api/tinkerbell/v1alpha1/workflow.ts';
 import type { WorkflowStatus } from '../../api/tinkerbell/v1alpha1/workflow-status.ts';
 import { decide } from './decide.ts';
 import type { Facts } from './facts.ts';
-import { finishedAnnotation } from './finished-mark.ts';
 import type { RenderOutcome } from './render.ts';
 
 const startMs = Date.UTC(2026, 0, 1);

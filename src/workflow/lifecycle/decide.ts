@@ -1,10 +1,10 @@
+import { finishedMark } from '../../api/tinkerbell/v1alpha1/finished-mark.ts';
+import { stateOf } from '../../api/tinkerbell/v1alpha1/workflow-state.ts';
 import { begin } from './begin.ts';
 import type { Facts } from './facts.ts';
 import { final, post, restored } from './finish.ts';
-import { finishedMark } from './finished-mark.ts';
 import { prepare } from './prepare.ts';
 import { running } from './running.ts';
-import { stateOf } from './state.ts';
 import { type Step, wait } from './step.ts';
 
 /** The next step of a Workflow. Pure: the same facts give the same step. */

@@ -1,11 +1,11 @@
+import { finishedMark } from '../../api/tinkerbell/v1alpha1/finished-mark.ts';
+import type { FinalState } from '../../api/tinkerbell/v1alpha1/workflow-state.ts';
 import type { WorkflowStatus } from '../../api/tinkerbell/v1alpha1/workflow-status.ts';
 import { bootJobProgress } from './boot-job.ts';
 import { ejectJob, postJob } from './boot-mode.ts';
 import type { Facts } from './facts.ts';
-import { finishedMark } from './finished-mark.ts';
 import { toggleStep } from './netboot-toggle.ts';
 import { failed } from './prepare.ts';
-import type { FinalState } from './state.ts';
 import { type Step, wait } from './step.ts';
 import { withCondition } from './workflow-conditions.ts';
 

@@ -1,6 +1,7 @@
 import { Job } from '../../api/bmc/v1alpha1/job.ts';
 import type { ObjectName } from '../../api/meta/object.ts';
 import { apiVersionOf } from '../../api/meta/resource.ts';
+import { finishedAnnotation } from '../../api/tinkerbell/v1alpha1/finished-mark.ts';
 import { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
 import { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
 import type { Client } from '../../kube/client/client.ts';
@@ -10,7 +11,6 @@ import { ownerReferenceTo } from '../../kube/objects/owner-references.ts';
 import { patchLatest } from '../../kube/objects/patch-latest.ts';
 import { allowPxePatch } from './allow-pxe.ts';
 import type { Facts } from './facts.ts';
-import { finishedAnnotation } from './finished-mark.ts';
 import type { Step } from './step.ts';
 
 /** Label and annotation of Jobs that were made for a Workflow, as the original sets them. */

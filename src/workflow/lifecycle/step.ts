@@ -1,6 +1,6 @@
 import type { Action } from '../../api/bmc/v1alpha1/action.ts';
+import type { FinalState } from '../../api/tinkerbell/v1alpha1/workflow-state.ts';
 import type { WorkflowStatus } from '../../api/tinkerbell/v1alpha1/workflow-status.ts';
-import type { FinalState } from './state.ts';
 
 /**
  * The one thing to do next for a Workflow. What a step brought about is seen by looking at the world again, never

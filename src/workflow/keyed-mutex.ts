@@ -1,1 +1,0 @@
-export * from '../kube/queue/keyed-mutex.ts';

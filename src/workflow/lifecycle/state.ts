@@ -1,1 +1,0 @@
-export * from '../../api/tinkerbell/v1alpha1/workflow-state.ts';
