@@ -104,6 +104,16 @@ describe('writeImage', function () {
     }
   });
 
+  it('drops no second stream of bz2 silently', async function () {
+    const half = imageBytes / 2;
+    const [first, second] = [image.subarray(0, half), image.subarray(half)].map((part) => compressed('bz2', part));
+    if (first === undefined || second === undefined) skipBecause(this, 'bzip2 is not installed');
+    assertWritten(await write(Buffer.concat([first, second])));
+    const broken = Buffer.concat([first, second]);
+    broken[first.length + 1] = 0;
+    assertFailed(await write(broken), 'IMAGE_CORRUPT');
+  });
+
   it('writes zst and gz without programs', async () => {
     for (const format of ['zst', 'gz'] as const) {
       assertWritten(await write(compressed(format, image) ?? image, { options: { programs: false } }));
