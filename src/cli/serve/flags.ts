@@ -2,9 +2,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseAddress, parsePort } from '../kubernetes/context.ts';
 import { type MetadataFlags, metadataOptions } from './metadata-flags.ts';
 import { type NetbootFlags, netbootOptions } from './netboot-flags.ts';
+import { parseBoolean, parseCount, parseDuration, parsePositiveDuration } from './parse.ts';
 import { type ProviderFlags, providerOptions } from './provider-flags.ts';
 import { type ServiceName, serviceNames } from './service-names.ts';
-import { parseCount, parseDuration, parsePositiveDuration } from './values.ts';
 
 /** What `capt serve` is told, with defaults filled in. */
 export interface ServeFlags extends NetbootFlags, MetadataFlags, ProviderFlags {
@@ -40,7 +40,10 @@ export function addServeFlags(command: Command): Command {
       .default([...serviceNames], 'all'),
     new Option('--kubeconfig, --backend-kube-config <file>', 'kubeconfig (default: that of the pod)'),
     new Option('--backend-kube-namespace <namespace>', 'look at this namespace only (default: all)'),
-    new Option('--leader-election', 'only one of several replicas acts').default(false),
+    new Option('--leader-election [boolean]', 'only one of several replicas acts')
+      .argParser(parseBoolean)
+      .preset('true')
+      .default(false),
     new Option('--leader-election-namespace <namespace>', 'where its Lease is').default('default'),
     new Option('--bind-address <address>', 'IP address that every service listens on')
       .argParser(parseAddress)
@@ -111,9 +114,4 @@ function parseServices(text: string): ServiceName[] {
     );
   }
   return names as ServiceName[];
-}
-
-function parseBoolean(text: string): boolean {
-  if (text === 'true' || text === 'false') return text === 'true';
-  throw new InvalidArgumentError('It must be true or false.');
 }

@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { messageOf } from '../../api/errors/capt-error.ts';
 import { TrustedProxies } from '../../metadata/lookup/trusted-proxies.ts';
 import { parsePort } from '../kubernetes/context.ts';
+import { parseBoolean } from './parse.ts';
 
 /** What `capt serve` is told of metadata, with defaults filled in. */
 export interface MetadataFlags {
@@ -27,12 +28,6 @@ export function metadataOptions(): Option[] {
 
 function flag(name: string, description: string): Option {
   return new Option(name, description).preset('true').argParser(parseBoolean).default(false);
-}
-
-function parseBoolean(text: string): boolean {
-  if (/^(1|t|true)$/i.test(text)) return true;
-  if (/^(0|f|false)$/i.test(text)) return false;
-  throw new InvalidArgumentError('It must be true or false.');
 }
 
 function parsePorts(text: string): number[] {

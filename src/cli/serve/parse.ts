@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { parseGoDuration } from '../go-duration.ts';
 
 /** `true` and `false` as Go's flags take them. */
 export function parseBoolean(text: string): boolean {
@@ -16,13 +17,26 @@ export function parseNumber(min: number, max: number): (text: string) => number 
   };
 }
 
-/** A duration as Go writes it, with one unit (`10s`, `500ms`, `1m`), or seconds without one. */
-export function parseSeconds(text: string): number {
-  const [, number, unit = 's'] = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s|m|h)?$/.exec(text) ?? [];
-  const units: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3600 };
-  const seconds = Number(number) * (units[unit] ?? 1);
+/** A number of things at a time. */
+export const parseCount = parseNumber(1, 1000);
+
+/** A duration as Go writes it (`30m`, `1h30m`, `500ms`), in seconds. */
+export function parseDuration(text: string): number {
+  const seconds = parseGoDuration(text);
+  if (seconds !== undefined) return seconds;
+  throw new InvalidArgumentError('It must be a duration such as 30m, 1h30m or 500ms.');
+}
+
+/** A duration that is longer than nothing, in seconds. */
+export function parsePositiveDuration(text: string): number {
+  const seconds = parseDuration(text);
   if (seconds > 0) return seconds;
-  throw new InvalidArgumentError('It must be a duration like 10s, 500ms or 1m.');
+  throw new InvalidArgumentError('It must be longer than nothing.');
+}
+
+/** Likewise; a number without unit counts seconds. */
+export function parseSeconds(text: string): number {
+  return parsePositiveDuration(/^[\d.]+$/.test(text) ? `${text}s` : text);
 }
 
 /** Kernel arguments, apart by blanks or commas. A comma within an argument, as in `console=ttyS0,115200`, stays. */

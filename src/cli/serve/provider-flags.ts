@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { parseCount, parsePositiveDuration } from './values.ts';
+import { parseCount, parsePositiveDuration } from './parse.ts';
 
 /** What `capt serve` is told of the Cluster API provider, with defaults filled in; durations are in seconds. */
 export interface ProviderFlags {

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { Machine } from '../../api/bmc/v1alpha1/machine.ts';
-import { ownerNameLabel, ownerNamespaceLabel } from '../../api/tinkerbell/v1alpha1/claim-marks.ts';
+import {
+  ownerNameLabel,
+  ownerNamespaceLabel,
+  quarantineLabel,
+  quarantineReasonAnnotation,
+} from '../../api/tinkerbell/v1alpha1/claim-marks.ts';
 import { fakeRow } from '../fake-row.ts';
 import { type BmcRow, newMachine } from '../objects/bmc.ts';
 import { newHardware } from '../objects/hardware.ts';
@@ -31,6 +36,10 @@ describe('the view of Hardware', () => {
     assert.deepEqual(viewsOf([owned()], [contactable]), [{ ...base, owner: 'default/machine-1', state: 'Claimed' }]);
     const [view] = viewsOf([owned({ 'v1alpha1.tinkerbell.org/provisioned': 'true' })], [contactable]);
     assert.equal(view?.state, 'Provisioned');
+    const aside = owned({ [quarantineReasonAnnotation]: 'dust' });
+    Object.assign(aside.metadata.labels ?? {}, { [quarantineLabel]: 'true' });
+    const [quarantined] = viewsOf([aside], [contactable]);
+    assert.deepEqual([quarantined?.state, quarantined?.reason], ['Quarantined', 'dust']);
   });
 
   for (const [what, machines, reason] of [

@@ -3,6 +3,8 @@ import {
   ownerNameLabel,
   ownerNamespaceLabel,
   provisionedAnnotation,
+  quarantineLabel,
+  quarantineReasonAnnotation,
 } from '../../api/tinkerbell/v1alpha1/claim-marks.ts';
 import type { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
 import { keyOf } from '../../kube/client/path.ts';
@@ -23,9 +25,10 @@ export interface HardwareView {
 
 /**
  * `Available` may be claimed; `Claimed` belongs to a machine that is being installed, `Provisioned` to one that is;
- * `Conflict` shares an address with another and is not served; `Deleting` waits for its finalizers.
+ * `Quarantined` waits for somebody to look at it; `Conflict` shares an address with another and is not served; `Deleting`
+ * waits for its finalizers.
  */
-export type HardwareState = 'Available' | 'Claimed' | 'Provisioned' | 'Conflict' | 'Deleting';
+export type HardwareState = 'Available' | 'Claimed' | 'Provisioned' | 'Quarantined' | 'Conflict' | 'Deleting';
 
 /** Views of `hardware`, sorted by namespace and name. Clashes are found among all that is given. */
 export function viewsOf(hardware: readonly Hardware[], machines: readonly Machine[]): HardwareView[] {
@@ -57,12 +60,15 @@ function stateOf(
   owner: string | undefined,
   holders: Map<string, string[]>,
 ): { state: HardwareState; reason?: string } {
-  const { deletionTimestamp, finalizers = [], annotations = {} } = hardware.metadata;
+  const { deletionTimestamp, finalizers = [], annotations = {}, labels = {} } = hardware.metadata;
   if (deletionTimestamp !== undefined) return { state: 'Deleting', reason: `waits for ${finalizers.join(', ')}` };
   const { namespace, name } = nameOf(hardware);
   for (const address of addressesOf(hardware)) {
     const others = (holders.get(address) ?? []).filter((holder) => holder !== `${namespace}/${name}`);
     if (others.length > 0) return { state: 'Conflict', reason: `${address} is also that of ${others.join(', ')}` };
+  }
+  if (labels[quarantineLabel] !== undefined) {
+    return { state: 'Quarantined', reason: annotations[quarantineReasonAnnotation] ?? 'no reason is given' };
   }
   if (!owner) return { state: 'Available' };
   return { state: annotations[provisionedAnnotation] === 'true' ? 'Provisioned' : 'Claimed' };
