@@ -31,7 +31,7 @@ export function parseDuration(text: string): number {
 export function parsePositiveDuration(text: string): number {
   const seconds = parseDuration(text);
   if (seconds > 0) return seconds;
-  throw new InvalidArgumentError('It must be longer than nothing.');
+  throw new InvalidArgumentError('It must be a duration longer than nothing.');
 }
 
 /** Likewise; a number without unit counts seconds. */
