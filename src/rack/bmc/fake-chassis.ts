@@ -17,6 +17,8 @@ export interface FakeChassisOptions {
   lagMs?: number;
   /** Commands taken without a word and never carried out: a silent failure. */
   ignores?: Iterable<ChassisCommand>;
+  /** Told whenever the machine has come on (a restart included) or gone off. */
+  onPower?: (state: 'on' | 'off') => void;
 }
 
 interface Change {
@@ -38,6 +40,7 @@ export class FakeChassis implements Chassis, Disposable {
   /** What each boot so far was told to boot from; `undefined` for its own choice. */
   readonly boots: (BootOverride | undefined)[] = [];
   readonly #clock: Clock;
+  readonly #onPower: (state: 'on' | 'off') => void;
   /** Power changes in order of time, the last that is older than the lag first. */
   #changes: Change[];
   #override: BootOverride | undefined;
@@ -47,6 +50,7 @@ export class FakeChassis implements Chassis, Disposable {
 
   constructor(options: FakeChassisOptions) {
     this.#clock = options.clock;
+    this.#onPower = options.onPower ?? (() => undefined);
     this.lagMs = options.lagMs ?? 0;
     this.offTimeMs = options.offTimeMs ?? 0;
     this.delaysMs = { ...options.delaysMs };
@@ -90,6 +94,17 @@ export class FakeChassis implements Chassis, Disposable {
     this.#takes('nmi');
   }
 
+  /** The power is lost, or the machine has switched itself off: nobody gave a command. */
+  unplug(): void {
+    this.#cancel();
+    if (this.actualPowerState === 'on') this.#become('off');
+  }
+
+  /** The machine restarts by itself, through its firmware; one that is off stays off. */
+  restart(): void {
+    if (this.actualPowerState === 'on') this.#boot();
+  }
+
   /** Ends what has begun, so that no timer is left. */
   [Symbol.dispose](): void {
     this.#cancel();
@@ -117,15 +132,16 @@ export class FakeChassis implements Chassis, Disposable {
   }
 
   #boot(): void {
-    this.#become('on');
     this.boots.push(this.#override);
     if (this.#override?.persistent === false) this.#override = undefined;
+    this.#become('on');
   }
 
   #become(state: 'on' | 'off'): void {
     const nowMs = this.#clock.monotonic();
     const oldest = this.#changes.findLastIndex((change) => change.atMs <= nowMs - this.lagMs);
     this.#changes = [...this.#changes.slice(Math.max(0, oldest)), { atMs: nowMs, state }];
+    this.#onPower(state);
   }
 
   #later(delayMs: number, callback: () => void): void {

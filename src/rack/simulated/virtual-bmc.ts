@@ -1,0 +1,69 @@
+import type { Connection } from '../../api/bmc/v1alpha1/connection.ts';
+import type { Chassis } from '../bmc/chassis.ts';
+import type { Dice } from '../bmc/dice.ts';
+import type { BmcFaults } from '../bmc/faults.ts';
+import { VirtualIpmiBmc } from '../bmc/ipmi/bmc.ts';
+import { Network } from '../bmc/ipmi/network.ts';
+import type { IpmiQuirks } from '../bmc/ipmi/quirks.ts';
+import { IpmiBmcServer } from '../bmc/ipmi/server.ts';
+import { VirtualRedfishBmc } from '../bmc/redfish/bmc.ts';
+import type { VirtualRedfishTls } from '../bmc/redfish/options.ts';
+
+export interface BmcOptions {
+  protocol: 'ipmi' | 'redfish';
+  chassis: Chassis;
+  login: { username: string; password: string };
+  /** For Redfish, which drivers speak over HTTPS only. */
+  tls?: VirtualRedfishTls;
+  /** 0 for any that is free. Default 0. */
+  port?: number;
+  faults?: Partial<BmcFaults>;
+  quirks?: Partial<IpmiQuirks>;
+  /** Needed for faults with a chance. */
+  dice?: Dice;
+}
+
+/** The BMC of a simulated machine, on the loopback; it has power whatever the machine does. */
+export class MachineBmc implements AsyncDisposable {
+  readonly protocol: BmcOptions['protocol'];
+  readonly port: number;
+  readonly #parts: (AsyncDisposable | Disposable)[];
+
+  private constructor(protocol: BmcOptions['protocol'], port: number, parts: (AsyncDisposable | Disposable)[]) {
+    this.protocol = protocol;
+    this.port = port;
+    this.#parts = parts;
+  }
+
+  static async start(options: BmcOptions): Promise<MachineBmc> {
+    const { protocol, chassis, login, tls, port = 0, faults = {}, quirks = {}, dice } = options;
+    const users = [{ name: login.username, password: login.password }];
+    const random = dice === undefined ? {} : { dice };
+    if (protocol === 'redfish') {
+      const bmc = new VirtualRedfishBmc({ chassis: [chassis], users, faults, ...random, ...(tls ? { tls } : {}) });
+      const address = await bmc.listen({ port });
+      return new MachineBmc(protocol, address.port, [bmc]);
+    }
+    const bmc = new VirtualIpmiBmc({ chassis, users, faults, quirks, ...random });
+    const network = new Network(bmc, { slowMs: faults.slowMs ?? 0 });
+    const server = await IpmiBmcServer.start(network, '127.0.0.1', port);
+    return new MachineBmc(protocol, server.port, [bmc, network, server]);
+  }
+
+  /** How a bmc Machine names it. */
+  connection(authSecretRef: { namespace: string; name: string }): Connection {
+    const { port } = this;
+    const providerOptions =
+      this.protocol === 'redfish'
+        ? { preferredOrder: ['gofish'], redfish: { port } }
+        : { preferredOrder: ['ipmitool'], ipmitool: { port } };
+    return { host: '127.0.0.1', insecureTLS: true, authSecretRef, providerOptions } as Connection;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const part of this.#parts) {
+      if (Symbol.asyncDispose in part) await part[Symbol.asyncDispose]();
+      else part[Symbol.dispose]();
+    }
+  }
+}
