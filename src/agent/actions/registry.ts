@@ -1,6 +1,8 @@
 import type { NativeAction } from './action.ts';
 import { cexec } from './cexec/cexec.ts';
+import { image2disk } from './image2disk/image2disk.ts';
 import { kexec } from './kexec/kexec.ts';
+import { oci2disk } from './oci2disk/oci2disk.ts';
 import { poweroff, reboot } from './power.ts';
 import { waitdaemonOf } from './waitdaemon.ts';
 import { verify } from './wipe/verify.ts';
@@ -14,6 +16,8 @@ export const nativeActions: readonly NativeAction[] = [
   kexec,
   wipe,
   verify,
+  image2disk,
+  oci2disk,
   waitdaemonOf((image) => nativeActionFor(image)),
   reboot,
   poweroff,
