@@ -5,8 +5,6 @@ import { Repetition } from '../kube/telemetry/repetition.ts';
 import { type MetadataAnswer, metadataAnswerChannel } from './telemetry.ts';
 
 const everySeconds = 60;
-/** Behind a proxy a client can have any address it likes: beyond so many all are forgotten, and told again. */
-const maxClients = 1000;
 
 /**
  * Tells who asks for metadata and does not get it: a machine behind address translation, say, waits without a word. The same
@@ -14,13 +12,11 @@ const maxClients = 1000;
  * @returns the way to stop
  */
 export function logMetadata(logger: RuntimeLogger, clock: Clock = systemClock): () => void {
-  let repetition = new Repetition(clock, everySeconds);
-  let told = 0;
+  const repetition = new Repetition(clock, everySeconds);
   const onAnswer = (message: unknown) => {
     const { client, status } = message as MetadataAnswer;
     const repeated = repetition.tell(client, String(status));
     if (repeated === undefined) return;
-    if (++told % maxClients === 0) repetition = new Repetition(clock, everySeconds);
     logger.info({ client, status, ...(repeated > 0 ? { repeated } : {}) }, 'no metadata for who asked');
   };
   subscribe(metadataAnswerChannel, onAnswer);

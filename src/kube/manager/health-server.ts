@@ -64,7 +64,8 @@ export class HealthServer implements Runnable {
   /** @throws CaptError PORT_IN_USE, HEALTH_LISTEN_FAILED */
   async run(signal: AbortSignal, ready: () => void): Promise<void> {
     // Scrapers keep their connections open; closing must not wait for them.
-    const app = fastify({ forceCloseConnections: true });
+    // A client that sends its request byte by byte must not hold a connection for ever; answers may take as long as they take.
+    const app = fastify({ forceCloseConnections: true, requestTimeout: 60_000 });
     this.#route(app, 'healthz');
     this.#route(app, 'readyz');
     const { metrics } = this.#options;

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 
-/** Keys may name objects: beyond so many, those that were silent for long are forgotten. */
+/** Keys may name objects, or whatever strangers send: beyond so many the one told longest ago is forgotten. */
 const maxEntries = 1000;
 
 interface Entry {
@@ -28,7 +28,9 @@ export class Repetition {
       entry.held += 1;
       return undefined;
     }
-    if (this.#entries.size >= maxEntries) this.#dropOld(now);
+    // Taken out and put in again: a Map keeps the order in which its keys came.
+    this.#entries.delete(key);
+    if (this.#entries.size >= maxEntries) this.#dropOldest();
     this.#entries.set(key, { text, toldAtMs: now, held: 0 });
     return entry?.text === text ? entry.held : 0;
   }
@@ -38,9 +40,10 @@ export class Repetition {
     return this.#entries.delete(key);
   }
 
-  #dropOld(now: number): void {
-    for (const [key, { toldAtMs }] of this.#entries) {
-      if (now - toldAtMs >= this.#everyMs) this.#entries.delete(key);
+  #dropOldest(): void {
+    for (const key of this.#entries.keys()) {
+      this.#entries.delete(key);
+      return;
     }
   }
 }
