@@ -10,3 +10,8 @@ export const exceptions: ReadonlyMap<string, string> = new Map([
   ['{{urlParse "http://[::zz]/"}}', 'what is wrong with an IPv6 address is not told'],
   ['{{buildCustomCert .fake .fake}}', 'another parser of certificates has other words for what is none'],
 ]);
+
+/** Functions that we have and the original has not, or not any more. Every entry says why. */
+export const supersets: ReadonlyMap<string, string> = new Map([
+  ['netmaskToCIDR', 'the name that netmaskToPrefixLength had; templates of older releases still say it'],
+]);

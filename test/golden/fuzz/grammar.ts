@@ -1,10 +1,12 @@
 import { workflowLibrary } from '../../../src/workflow/template/library.ts';
 import type { Param } from '../../../src/workflow/template/value/function.ts';
 import type { Random } from '../../faults/random.ts';
+import { supersets } from '../exceptions.ts';
 import { anyText, type Language, literal, textOf } from './words.ts';
 
-/** Functions whose results nobody can foresee, and those that take long. */
+/** Functions whose results nobody can foresee, those that take long, and those that Go has not. */
 const unforeseeable = new Set([
+  ...supersets.keys(),
   'ago',
   'bcrypt',
   'buildCustomCert',

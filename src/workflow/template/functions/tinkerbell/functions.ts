@@ -37,6 +37,8 @@ function named<T>(name: string, body: () => T): T {
 export const tinkerbellFunctions: Record<string, GoFunction> = {
   formatPartition: fn([string, wholeInt], (_call, device, number) => partition(device, number)),
   netmaskToPrefixLength: fn([string], (_call, mask) => prefixLength(mask)),
+  // The name it had in older releases; templates that users wrote for those still say it.
+  netmaskToCIDR: fn([string], (_call, mask) => prefixLength(mask)),
   toYaml: fn([any], (call, value) =>
     named('toYaml', () => {
       const plain = plainOf(call.meter, value);
