@@ -6,6 +6,7 @@ import { inventoryErrors } from './inventory.ts';
 import { kubeErrors } from './kube.ts';
 import { metadataErrors } from './metadata.ts';
 import { netbootErrors } from './netboot.ts';
+import { providerErrors } from './provider.ts';
 import { streamingErrors } from './streaming.ts';
 import { workflowErrors } from './workflow.ts';
 
@@ -20,6 +21,7 @@ export const errorTable = {
   ...workflowErrors,
   ...inventoryErrors,
   ...metadataErrors,
+  ...providerErrors,
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errorTable;

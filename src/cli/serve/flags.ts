@@ -1,8 +1,16 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { electionTimes } from '../../kube/manager/election-times.ts';
 import { parseAddress, parsePort } from '../kubernetes/context.ts';
 import { type MetadataFlags, metadataOptions } from './metadata-flags.ts';
 import { type NetbootFlags, netbootOptions } from './netboot-flags.ts';
-import { parseBoolean, parseCount, parseDuration, parsePositiveDuration } from './parse.ts';
+import {
+  type HostPort,
+  parseBoolean,
+  parseCount,
+  parseDuration,
+  parseHostPort,
+  parsePositiveDuration,
+} from './parse.ts';
 import { type ProviderFlags, providerOptions } from './provider-flags.ts';
 import { type ServiceName, serviceNames } from './service-names.ts';
 
@@ -13,6 +21,11 @@ export interface ServeFlags extends NetbootFlags, MetadataFlags, ProviderFlags {
   backendKubeNamespace?: string;
   leaderElection: boolean;
   leaderElectionNamespace: string;
+  leaderElectLeaseDuration: number;
+  leaderElectRenewDeadline: number;
+  leaderElectRetryPeriod: number;
+  healthAddr?: HostPort;
+  metricsBindAddr?: HostPort;
   bindAddress: string;
   httpPort: number;
   tinkServerBindAddr?: string;
@@ -39,12 +52,18 @@ export function addServeFlags(command: Command): Command {
       .argParser(parseServices)
       .default([...serviceNames], 'all'),
     new Option('--kubeconfig, --backend-kube-config <file>', 'kubeconfig (default: that of the pod)'),
-    new Option('--backend-kube-namespace <namespace>', 'look at this namespace only (default: all)'),
-    new Option('--leader-election [boolean]', 'only one of several replicas acts')
+    new Option('--namespace, --backend-kube-namespace <namespace>', 'look at this namespace only (default: all)'),
+    new Option('--leader-elect, --leader-election [boolean]', 'only one of several replicas acts')
       .argParser(parseBoolean)
       .preset('true')
       .default(false),
     new Option('--leader-election-namespace <namespace>', 'where its Lease is').default('default'),
+    ...electionOptions(),
+    new Option(
+      '--health-addr <address>',
+      'a further host:port for health checks and metrics, as CAPT has it',
+    ).argParser(parseHostPort),
+    new Option('--metrics-bind-addr <address>', 'likewise').argParser(parseHostPort),
     new Option('--bind-address <address>', 'IP address that every service listens on')
       .argParser(parseAddress)
       .default('0.0.0.0'),
@@ -69,6 +88,19 @@ export function addServeFlags(command: Command): Command {
   ];
   for (const option of options) command.addOption(option.env(variableOf(option)));
   return command;
+}
+
+function electionOptions(): Option[] {
+  const { leaseDurationSeconds, renewDeadlineSeconds, retryPeriodSeconds } = electionTimes;
+  const option = (name: string, description: string, seconds: number) =>
+    new Option(`--leader-elect-${name} <duration>`, description)
+      .argParser(parsePositiveDuration)
+      .default(seconds, `${seconds}s`);
+  return [
+    option('lease-duration', 'a leader that is silent for so long is replaced', leaseDurationSeconds),
+    option('renew-deadline', 'a leader that cannot renew for so long gives up', renewDeadlineSeconds),
+    option('retry-period', 'between two renewals', retryPeriodSeconds),
+  ];
 }
 
 function bmcOptions(): Option[] {

@@ -1,5 +1,12 @@
 import { InvalidArgumentError } from 'commander';
 import { parseGoDuration } from '../go-duration.ts';
+import { parseAddress, parsePort } from '../kubernetes/context.ts';
+
+/** Where to listen; without a host on all addresses. */
+export interface HostPort {
+  host?: string;
+  port: number;
+}
 
 /** `true` and `false` as Go's flags take them. */
 export function parseBoolean(text: string): boolean {
@@ -42,4 +49,12 @@ export function parseSeconds(text: string): number {
 /** Kernel arguments, apart by blanks or commas. A comma within an argument, as in `console=ttyS0,115200`, stays. */
 export function parseKernelArguments(text: string): string[] {
   return text.split(/\s+|,(?=[a-z_])/i).filter((argument) => argument !== '');
+}
+
+/** `host:port` as Go takes it: `:9440`, `127.0.0.1:9440`, `[::1]:9440`. */
+export function parseHostPort(text: string): HostPort {
+  const [, bracketed, plain, port] = /^(?:\[([^\]]*)\]|([^:]*)):(\d+)$/.exec(text) ?? [];
+  const host = bracketed ?? plain;
+  if (port === undefined) throw new InvalidArgumentError('It must be host:port, such as :9440 or 127.0.0.1:9440.');
+  return { port: parsePort(port), ...(host ? { host: parseAddress(host === 'localhost' ? '127.0.0.1' : host) } : {}) };
 }

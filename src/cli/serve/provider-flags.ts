@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { parseAddress, parsePort } from '../kubernetes/context.ts';
 import { parseCount, parsePositiveDuration } from './parse.ts';
 
 /** What `capt serve` is told of the Cluster API provider, with defaults filled in; durations are in seconds. */
@@ -15,6 +16,9 @@ export interface ProviderFlags {
   metadataUrl: string[];
   osTemplateDirectory?: string;
   actionRegistry: string;
+  webhookPort: number;
+  webhookHost?: string;
+  webhookCertDir?: string;
 }
 
 /** The flags of the provider. Names are those of CAPT where it has them; all of them work. */
@@ -40,6 +44,12 @@ export function providerOptions(): Option[] {
     new Option('--os-template-directory <folder>', 'other OS templates than ours (<distro>.hbs, partials/)'),
     new Option('--action-registry <prefix>', 'registry and folder of the actions in OS templates').default(
       'quay.io/tinkerbell/actions',
+    ),
+    new Option('--webhook-port <port>', 'port of the admission webhooks').argParser(parsePort).default(9443),
+    new Option('--webhook-host <address>', 'IP address they listen on (default: all)').argParser(parseAddress),
+    new Option(
+      '--webhook-cert-dir <folder>',
+      'tls.crt and tls.key of the webhooks (default: k8s-webhook-server/serving-certs in the temporary folder; off without)',
     ),
   ];
 }

@@ -4,10 +4,12 @@ import { addProviderService } from '../../provider/provider-service.ts';
 import { renderText } from '../../workflow/template/render-workflow.ts';
 import type { ServeFlags } from './flags.ts';
 import { publicAddress } from './public-address.ts';
+import { addWebhooks } from './webhooks.ts';
 
 /** Adds the Cluster API provider to what `capt serve` runs. */
 export function addProvider(manager: Manager, flags: ServeFlags): void {
   const { metadataUrl, osTemplateDirectory, backendKubeNamespace, watchFilter } = flags;
+  addWebhooks(manager, flags);
   const metadataUrls = metadataUrl.length > 0 ? metadataUrl : [`http://${publicAddress(flags)}:${flags.httpPort}`];
   addProviderService(manager, {
     ...(backendKubeNamespace === undefined ? {} : { namespace: backendKubeNamespace }),

@@ -16,6 +16,7 @@ import { logNetboot } from '../../netboot/logs.ts';
 import { catchInterrupts } from '../interrupt.ts';
 import { kubeConfigSource } from '../kubeconfig-source.ts';
 import type { ServeFlags } from './flags.ts';
+import type { HostPort } from './parse.ts';
 import { services } from './services.ts';
 
 /** Name of the Lease over which replicas elect a leader. */
@@ -50,9 +51,8 @@ export async function serve(flags: ServeFlags): Promise<void> {
     const manager = new Manager(client, {
       server,
       health: { host: flags.bindAddress, port: flags.httpPort, portOption: '--http-port', metrics },
-      ...(flags.leaderElection
-        ? { leaderElection: { name: leaseName, namespace: flags.leaderElectionNamespace } }
-        : {}),
+      probes: probesOf(flags),
+      ...(flags.leaderElection ? { leaderElection: electionOf(flags) } : {}),
     });
     for (const name of flags.services) services[name].add(manager, flags);
     await manager.run(signal);
@@ -60,4 +60,21 @@ export async function serve(flags: ServeFlags): Promise<void> {
     await client.close();
     for (const stop of stops) stop();
   }
+}
+
+/** Where CAPT serves probes and metrics, if that was asked for. */
+function probesOf({ healthAddr, metricsBindAddr, bindAddress }: ServeFlags) {
+  const probe = (portOption: string, at: HostPort | undefined) =>
+    at === undefined ? [] : [{ name: `health server of ${portOption}`, portOption, host: bindAddress, ...at }];
+  return [...probe('--health-addr', healthAddr), ...probe('--metrics-bind-addr', metricsBindAddr)];
+}
+
+function electionOf(flags: ServeFlags) {
+  return {
+    name: leaseName,
+    namespace: flags.leaderElectionNamespace,
+    leaseDurationSeconds: flags.leaderElectLeaseDuration,
+    renewDeadlineSeconds: flags.leaderElectRenewDeadline,
+    retryPeriodSeconds: flags.leaderElectRetryPeriod,
+  };
 }

@@ -38,6 +38,17 @@ describe('HealthServer', () => {
     return { status: response.status, type: response.headers.get('content-type') ?? '', body: await response.text() };
   }
 
+  it('answers at a further address with the same checks, and without the routes', async () => {
+    const server = new HealthServer({ port: 0 });
+    server.addRoutes(async (app) => void app.get('/one', () => 'one'));
+    const further = server.further({ name: 'another', port: 0 });
+    server.addReadyCheck('late', () => ({ healthy: false, message: 'because' }));
+    await run(further);
+    assert.equal(further.name, 'another');
+    assert.match((await get(further, '/readyz')).body, /late.*because/);
+    assert.equal((await get(further, '/one')).status, 404);
+  });
+
   it('serves the routes of others beside its own, and keeps their error handling apart', async () => {
     const server = new HealthServer({ port: 0 });
     server.addRoutes(async (app) => {

@@ -12,6 +12,8 @@ export interface MetricsSource {
 }
 
 export interface HealthServerOptions {
+  /** What logs call it. Default `health server`. */
+  name?: string;
   /** Address to listen on. Default 127.0.0.1; a kubelet asks at the address of the pod, so there it is `0.0.0.0` or `::`. */
   host?: string;
   /** 0 takes any free port. Default 9440. */
@@ -29,14 +31,15 @@ export interface HealthServerOptions {
  * that share its port hang their routes onto it.
  */
 export class HealthServer implements Runnable {
-  readonly name = 'health server';
+  readonly name: string;
   readonly #options: HealthServerOptions;
-  readonly #checks = { healthz: new Map<string, HealthCheck>(), readyz: new Map<string, HealthCheck>() };
+  #checks = { healthz: new Map<string, HealthCheck>(), readyz: new Map<string, HealthCheck>() };
   readonly #routes: FastifyPluginAsync[] = [];
   #address: AddressInfo | undefined;
 
   constructor(options: HealthServerOptions = {}) {
     this.#options = options;
+    this.name = options.name ?? 'health server';
     this.addHealthCheck('ping', () => ({ healthy: true }));
     this.addReadyCheck('ping', () => ({ healthy: true }));
   }
@@ -54,6 +57,13 @@ export class HealthServer implements Runnable {
   /** A failing check of `/readyz` keeps traffic away. */
   addReadyCheck(name: string, check: HealthCheck): void {
     this.#checks.readyz.set(name, check);
+  }
+
+  /** A further server for the same probes and metrics, without the routes of services. */
+  further(options: Omit<HealthServerOptions, 'metrics' | 'checkTimeoutSeconds'>): HealthServer {
+    const server = new HealthServer({ ...this.#options, ...options });
+    server.#checks = this.#checks;
+    return server;
   }
 
   /** Serves these routes too, in a scope of their own: hooks and error handlers of one plugin do not touch the others. */

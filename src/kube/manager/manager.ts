@@ -24,6 +24,8 @@ export interface ManagerOptions {
   leaderElection?: LeaderElectionOptions;
   /** Absent: no HTTP server for probes and metrics. */
   health?: HealthServerOptions;
+  /** Further addresses for probes and metrics; they need `health`. */
+  probes?: readonly Parameters<HealthServer['further']>[0][];
   /** Everything must have stopped within this. Default 30. */
   gracefulShutdownSeconds?: number;
   /** While the start waits, what for is told this often. Default 10. */
@@ -86,6 +88,7 @@ export class Manager {
     if (health !== undefined) {
       this.#health = new HealthServer(health);
       this.#groups.health.add(this.#health);
+      for (const probe of options.probes ?? []) this.#groups.health.add(this.#health.further(probe));
       this.#addOwnChecks(this.#health);
     }
     if (leaderElection !== undefined) {
