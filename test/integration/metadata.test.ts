@@ -164,7 +164,9 @@ describe('metadata on a real API server', () => {
     // A twin in the same namespace: neither is served, and the log says so.
     await machine('twin', '127.0.8.1');
     await eventually(async () => assert.deepEqual(await ask(1, '/2009-04-04/user-data'), { status: 500, body: '' }));
-    assert.match(output, /no metadata for 127\.0\.8\.1: it is in Hardware .*\/one and .*\/twin/);
+    await eventually(() =>
+      assert.match(output, /no metadata for 127\.0\.8\.1: it is in Hardware .*\/one and .*\/twin/),
+    );
     await client.delete(Hardware, { namespace, name: 'twin' });
     await eventually(async () => assert.equal((await ask(1, '/2009-04-04/user-data')).status, 200));
     assert.deepEqual(stolen, []);
