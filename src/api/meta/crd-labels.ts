@@ -5,10 +5,11 @@ export const moveLabels = {
 } as const;
 
 /**
- * On every infrastructure CRD: which of our versions serves which Cluster API contract, and that the CRD belongs to this
- * provider. Cluster API core finds the version of a referenced object by the contract labels.
+ * On every infrastructure CRD: that `clusterctl move` looks at the kind, which of our versions serves which Cluster API
+ * contract, and that the CRD belongs to this provider. Cluster API core finds the version of a referenced object by the contract labels.
  */
 export const infrastructureLabels = {
+  'clusterctl.cluster.x-k8s.io': '',
   'cluster.x-k8s.io/provider': 'infrastructure-tinkerbell',
   'cluster.x-k8s.io/v1beta1': 'v1beta1',
   'cluster.x-k8s.io/v1beta2': 'v1beta1',

@@ -73,7 +73,10 @@ const number = (flag: string, about: string, [min, standard, max]: [number, numb
 
 function commonOptions(): Option[] {
   return [
-    address('public-ipv4', 'address by which machines reach this one (default: that of the default route)'),
+    new Option(
+      '--public-ipv4 <address>',
+      'address by which machines reach this one (default, and when empty: that of the default route)',
+    ).argParser((given) => (given === '' ? undefined : parseAddress(given))),
     text('artifacts-dir', 'folder with installer files and images, served under /artifacts/ (default: none)'),
   ];
 }

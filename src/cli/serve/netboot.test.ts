@@ -22,6 +22,11 @@ describe('flags of the service netboot', () => {
     );
   });
 
+  it('takes an empty public address for none, so that manifests may have a variable there', () => {
+    assert.equal(flagsOf('--public-ipv4=').publicIpv4, undefined);
+    assert.equal(flagsOf('--public-ipv4=192.0.2.1').publicIpv4, '192.0.2.1');
+  });
+
   it('takes switches as Go does, and from the environment', () => {
     assert.equal(flagsOf('--dhcp-enabled=false').dhcpEnabled, false);
     assert.equal(flagsOf('--pxe-http-enabled').pxeHttpEnabled, true);

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { parseAddress, parsePort } from '../kubernetes/context.ts';
-import { parseCount, parsePositiveDuration } from './parse.ts';
+import { parseCount, parseDuration, parsePositiveDuration } from './parse.ts';
 
 /** What `capt serve` is told of the Cluster API provider, with defaults filled in; durations are in seconds. */
 export interface ProviderFlags {
@@ -10,6 +10,7 @@ export interface ProviderFlags {
   tinkerbellclusterConcurrency: number;
   provisionAttempts: number;
   provisionRetryInterval: number;
+  provisionAgentWaitLimit: number;
   releaseTimeout: number;
   wipe: 'None' | 'Quick' | 'Full';
   wipeImage: string;
@@ -33,6 +34,12 @@ export function providerOptions(): Option[] {
     count('--tinkerbellcluster-concurrency <n>', 'TinkerbellClusters worked on at the same time', 10),
     count('--provision-attempts <n>', 'how often an installation is tried before its machine has failed', 3),
     duration('--provision-retry-interval <duration>', 'wait before the second attempt; doubled each time', 30, '30s'),
+    new Option(
+      '--provision-agent-wait-limit <duration>',
+      'how long a host may take to boot the installer before the attempt has failed; 0 for ever',
+    )
+      .argParser(parseDuration)
+      .default(1800, '30m'),
     duration('--release-timeout <duration>', 'how long a release may take before the host is set aside', 1200, '20m'),
     new Option('--wipe <policy>', 'what a release wipes where the machine does not say')
       .choices(['None', 'Quick', 'Full'])

@@ -25,6 +25,7 @@ export function addProvider(manager: Manager, flags: ServeFlags): void {
     resyncSeconds: flags.syncPeriod,
     maxAttempts: flags.provisionAttempts,
     retrySeconds: flags.provisionRetryInterval,
+    agentWaitLimitSeconds: flags.provisionAgentWaitLimit,
     releaseTimeoutSeconds: flags.releaseTimeout,
     wipe: flags.wipe,
     wipeImage: flags.wipeImage,

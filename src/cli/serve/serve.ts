@@ -17,10 +17,14 @@ import { catchInterrupts } from '../interrupt.ts';
 import { kubeConfigSource } from '../kubeconfig-source.ts';
 import type { ServeFlags } from './flags.ts';
 import type { HostPort } from './parse.ts';
+import { type ServiceName, serviceNames } from './service-names.ts';
 import { services } from './services.ts';
 
-/** Name of the Lease over which replicas elect a leader. */
-const leaseName = 'capt';
+/** Name of the Lease over which replicas that run the same services elect a leader. */
+function leaseName(names: readonly ServiceName[]): string {
+  const sorted = serviceNames.filter((name) => names.includes(name));
+  return sorted.length === serviceNames.length ? 'capt' : `capt-${sorted.join('-')}`;
+}
 
 /** `capt serve`: runs until it is told to stop, or until a part of it fails. */
 export async function serve(flags: ServeFlags): Promise<void> {
@@ -71,7 +75,7 @@ function probesOf({ healthAddr, metricsBindAddr, bindAddress }: ServeFlags) {
 
 function electionOf(flags: ServeFlags) {
   return {
-    name: leaseName,
+    name: leaseName(flags.services),
     namespace: flags.leaderElectionNamespace,
     leaseDurationSeconds: flags.leaderElectLeaseDuration,
     renewDeadlineSeconds: flags.leaderElectRenewDeadline,
