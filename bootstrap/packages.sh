@@ -79,6 +79,10 @@ if ! command -v perfdhcp >/dev/null 2>&1; then
   want kea-admin "tests and benchmarks ask our DHCP server through the relay of its perfdhcp"
 fi
 
+if ! command -v ip >/dev/null 2>&1; then
+  want iproute2 "tests give machines networks of their own, in namespaces"
+fi
+
 if ! command -v tftp >/dev/null 2>&1; then
   want tftp-hpa "tests fetch files from our TFTP server with it: a client that we did not write"
 fi

@@ -25,7 +25,7 @@ describe('bootstrap/packages.sh', () => {
     put('redfishtool', 'exit 0');
     put('busybox', 'exit 0');
     put('perfdhcp', 'exit 0');
-    for (const client of ['tftp', 'atftp', 'curl']) put(client, 'exit 0');
+    for (const client of ['ip', 'tftp', 'atftp', 'curl']) put(client, 'exit 0');
     for (const decoder of ['igzip', 'zstd', 'xz', 'bzip2']) put(decoder, 'exit 0');
     writeFileSync(join(bin, 'undionly.kpxe'), '');
     mkdirSync(join(bin, 'sushy'));
