@@ -1,8 +1,5 @@
 /** On Hardware: name of a Template in its namespace to use in place of the built-in one. */
 export const templateOverrideAnnotation = 'hardware.tinkerbell.org/capt-template-override';
-/** On Templates and Workflows that belong to a TinkerbellMachine. */
-export const machineNameLabel = 'capt.tinkerbell.org/machine-name';
-export const machineNamespaceLabel = 'capt.tinkerbell.org/machine-namespace';
 
 /** On a TinkerbellMachine, and on the Hardware it holds. */
 export const machineFinalizer = 'infrastructure.cluster.x-k8s.io/tinkerbellmachine';

@@ -4,6 +4,8 @@ export interface ProvisionOptions {
   maxAttempts: number;
   /** Wait before the second attempt; doubled before each further one. */
   retrySeconds: number;
+  /** How long a host may take to boot the installer, once its boot is prepared; then the attempt has failed. 0: for ever. */
+  agentWaitLimitSeconds: number;
   /** How long a release may take before its host goes into quarantine and Cluster API goes on. */
   releaseTimeoutSeconds: number;
   /** Wait before a power-off that failed is tried again. */
@@ -23,6 +25,7 @@ export type WipePolicy = 'None' | 'Quick' | 'Full';
 export const defaultOptions: ProvisionOptions = {
   maxAttempts: 3,
   retrySeconds: 30,
+  agentWaitLimitSeconds: 1800,
   releaseTimeoutSeconds: 1200,
   powerOffRetrySeconds: 30,
   wipe: 'Quick',

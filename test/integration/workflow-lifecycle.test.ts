@@ -2,8 +2,15 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { Job } from '../../src/api/bmc/v1alpha1/job.ts';
 import { kinds } from '../../src/api/kinds.ts';
+import { agentWaitLimitAnnotation } from '../../src/api/tinkerbell/v1alpha1/agent-wait-limit.ts';
+import {
+  ownerNameLabel,
+  ownerNamespaceLabel,
+  provisionedAnnotation,
+} from '../../src/api/tinkerbell/v1alpha1/claim-marks.ts';
 import { finishedAnnotation } from '../../src/api/tinkerbell/v1alpha1/finished-mark.ts';
 import { Hardware } from '../../src/api/tinkerbell/v1alpha1/hardware.ts';
+import { machineNameLabel, machineNamespaceLabel } from '../../src/api/tinkerbell/v1alpha1/machine-labels.ts';
 import { Template } from '../../src/api/tinkerbell/v1alpha1/template.ts';
 import { Workflow, type WorkflowSpec } from '../../src/api/tinkerbell/v1alpha1/workflow.ts';
 import { installCrds } from '../../src/bootstrap/install/crds.ts';
@@ -181,6 +188,42 @@ describe('the life of a Workflow on a real API server', () => {
       (await client.get(Hardware, { namespace, name: 'hw' })).metadata.resourceVersion,
       before.metadata.resourceVersion,
     );
+  });
+
+  it('never begins when it was moved from the original stack and its machine is installed', async () => {
+    const owner = { [ownerNameLabel]: 'moved', [ownerNamespaceLabel]: namespace };
+    const marks = { labels: owner, annotations: { [provisionedAnnotation]: 'true' } };
+    await client.mergePatch(Hardware, { namespace, name: 'hw' }, { metadata: marks });
+    const before = await client.get(Hardware, { namespace, name: 'hw' });
+    const labels = { [machineNameLabel]: 'moved', [machineNamespaceLabel]: namespace };
+    const bootOptions = { bootMode: 'netboot', toggleAllowNetboot: true } as const;
+    await client.create(Workflow, {
+      ...typed(Workflow),
+      metadata: { namespace, name: 'moved', labels },
+      spec: { templateRef: 'tpl', hardwareRef: 'hw', bootOptions },
+    });
+    await reaches('moved', 'SUCCESS');
+    await eventually(
+      async () => assert.equal((await get('moved')).metadata.annotations?.[finishedAnnotation], 'SUCCESS'),
+      10,
+    );
+    assert.equal(renders, 0);
+    assert.deepEqual(await jobs(), []);
+    assert.equal(
+      (await client.get(Hardware, { namespace, name: 'hw' })).metadata.resourceVersion,
+      before.metadata.resourceVersion,
+    );
+  });
+
+  it('§9.4 M reconciler.go:213: ends when its agent does not come in time, and takes allowPXE back', async () => {
+    await client.create(Workflow, {
+      ...typed(Workflow),
+      metadata: { namespace, name: 'missed', annotations: { [agentWaitLimitAnnotation]: '1' } },
+      spec: { templateRef: 'tpl', hardwareRef: 'hw', bootOptions: { toggleAllowNetboot: true } },
+    });
+    await reaches('missed', 'TIMEOUT');
+    await eventually(async () => assert.deepEqual(await allowPxe(), [false, false]), 10);
+    assert.equal((await get('missed')).metadata.annotations?.[finishedAnnotation], 'TIMEOUT');
   });
 
   it('makes no second Job when it is stopped at any moment', async () => {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
 import { provisionedAnnotation, quarantineLabel } from '../../api/tinkerbell/v1alpha1/claim-marks.ts';
 import { finishedAnnotation } from '../../api/tinkerbell/v1alpha1/finished-mark.ts';
-import { deleteForMoveAnnotation, machineNameLabel, machineNamespaceLabel, pausedAnnotation } from '../names.ts';
+import { machineNameLabel, machineNamespaceLabel } from '../../api/tinkerbell/v1alpha1/machine-labels.ts';
+import { deleteForMoveAnnotation, pausedAnnotation } from '../names.ts';
 import { decide } from './decide.ts';
 import { FakeFacts } from './fake-facts.ts';
 

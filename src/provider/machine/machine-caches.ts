@@ -6,12 +6,13 @@ import { TinkerbellCluster } from '../../api/infrastructure/v1beta1/tinkerbell-c
 import { TinkerbellMachine } from '../../api/infrastructure/v1beta1/tinkerbell-machine.ts';
 import type { KubeObject, ObjectMeta, ObjectName } from '../../api/meta/object.ts';
 import { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
+import { machineNameLabel, machineNamespaceLabel } from '../../api/tinkerbell/v1alpha1/machine-labels.ts';
 import { Template } from '../../api/tinkerbell/v1alpha1/template.ts';
 import { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
 import type { Cache } from '../../kube/cache/cache.ts';
 import { keyOf } from '../../kube/client/path.ts';
 import type { Manager } from '../../kube/manager/manager.ts';
-import { clusterNameLabel, machineNameLabel, machineNamespaceLabel } from '../names.ts';
+import { clusterNameLabel } from '../names.ts';
 import { ownerOf } from '../owner.ts';
 import { endOf } from './workflow-end.ts';
 

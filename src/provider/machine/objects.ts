@@ -2,10 +2,12 @@ import { Job } from '../../api/bmc/v1alpha1/job.ts';
 import { TinkerbellMachine } from '../../api/infrastructure/v1beta1/tinkerbell-machine.ts';
 import type { KubeObject, ObjectName } from '../../api/meta/object.ts';
 import { apiVersionOf } from '../../api/meta/resource.ts';
+import { agentWaitLimitAnnotation } from '../../api/tinkerbell/v1alpha1/agent-wait-limit.ts';
+import { machineNameLabel, machineNamespaceLabel } from '../../api/tinkerbell/v1alpha1/machine-labels.ts';
 import { Template } from '../../api/tinkerbell/v1alpha1/template.ts';
 import { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
 import { ownerReferenceTo } from '../../kube/objects/owner-references.ts';
-import { machineNameLabel, machineNamespaceLabel, machineUidAnnotation } from '../names.ts';
+import { machineUidAnnotation } from '../names.ts';
 import { instanceId } from './boot-options.ts';
 import type { Step } from './step.ts';
 
@@ -24,7 +26,7 @@ export function templateOf(machine: TinkerbellMachine, { name, data }: Of<'write
 
 /** The Workflow that installs or wipes the host of a machine. */
 export function workflowOf(machine: TinkerbellMachine, step: Of<'createWorkflow'>): Workflow {
-  const { name, hardware, template, bootOptions } = step;
+  const { name, hardware, template, bootOptions, agentWaitLimitSeconds = 0 } = step;
   const workflow: Workflow = {
     apiVersion: apiVersionOf(Workflow),
     kind: Workflow.kind,
@@ -36,7 +38,10 @@ export function workflowOf(machine: TinkerbellMachine, step: Of<'createWorkflow'
       bootOptions,
     },
   };
-  return belonging(machine, workflow);
+  const made = belonging(machine, workflow);
+  if (agentWaitLimitSeconds === 0) return made;
+  const limit = { [agentWaitLimitAnnotation]: String(Math.ceil(agentWaitLimitSeconds)) };
+  return { ...made, metadata: { ...made.metadata, annotations: { ...made.metadata.annotations, ...limit } } };
 }
 
 /** A Job on the BMC of the machine's host. */

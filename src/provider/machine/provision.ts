@@ -102,7 +102,9 @@ function begin(facts: Facts, hardware: Hardware, name: ObjectName, claimed: Aspe
   }
   const boot = bootOptionsFor(machine, hardware);
   if ('problem' in boot) return waitFor('BootOptionsUnusable', boot.problem, [claimed]);
-  return { kind: 'createWorkflow', name, hardware, template: name.name, bootOptions: boot.bootOptions };
+  const { agentWaitLimitSeconds } = options;
+  const { bootOptions } = boot;
+  return { kind: 'createWorkflow', name, hardware, template: name.name, bootOptions, agentWaitLimitSeconds };
 }
 
 function watchWorkflow(facts: Facts, hardware: Hardware, workflow: Workflow, claimed: Aspect): Step {

@@ -28,7 +28,15 @@ export type Step =
   /** Bring the bootstrap data to Hardware that was claimed without. */
   | { kind: 'deliver'; hardware: Hardware }
   | { kind: 'writeTemplate'; name: ObjectName; data: string; exists: boolean; hardware: Hardware }
-  | { kind: 'createWorkflow'; name: ObjectName; hardware: Hardware; template: string; bootOptions: WorkflowBootOptions }
+  | {
+      kind: 'createWorkflow';
+      name: ObjectName;
+      hardware: Hardware;
+      template: string;
+      bootOptions: WorkflowBootOptions;
+      /** How long its agent may take to begin. Default: for ever. */
+      agentWaitLimitSeconds?: number;
+    }
   | { kind: 'countFailure'; attempts: FailedAttempts }
   | { kind: 'deleteWorkflow'; workflow: Workflow }
   | { kind: 'deleteTemplate'; name: ObjectName }

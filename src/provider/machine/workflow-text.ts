@@ -64,6 +64,9 @@ export function failureOf({ status }: Workflow): string {
   const culprit = actions.find(({ state }) => state === 'FAILED' || state === 'TIMEOUT');
   const state = stateOf(status?.state) || 'FAILED';
   if (culprit !== undefined) return `action ${culprit.name} ${culprit.state}: ${culprit.message || 'no message'}`;
-  const condition = status?.conditions?.find(({ type, status }) => /Failed$/.test(type) && status === 'True');
+  const condition = status?.conditions?.find(
+    ({ type, status, reason }) =>
+      (/Failed$/.test(type) && status === 'True') || (type === 'AgentStarted' && reason === 'TimedOut'),
+  );
   return condition === undefined ? state : `${state}: ${condition.message ?? condition.type}`;
 }

@@ -2,6 +2,7 @@ import type { Action } from '../../api/bmc/v1alpha1/action.ts';
 import type { ObjectMeta, ObjectName } from '../../api/meta/object.ts';
 import { quarantineLabel, quarantineReasonAnnotation } from '../../api/tinkerbell/v1alpha1/claim-marks.ts';
 import type { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
+import { machineNameLabel, machineNamespaceLabel } from '../../api/tinkerbell/v1alpha1/machine-labels.ts';
 import type { Template } from '../../api/tinkerbell/v1alpha1/template.ts';
 import type { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
 import { keyOf } from '../../kube/client/path.ts';
@@ -11,7 +12,7 @@ import { nameIn } from '../machine/provision.ts';
 import { type Aspect, type Leftover, type Rest, type Step, waitFor } from '../machine/step.ts';
 import { endOf } from '../machine/workflow-end.ts';
 import { describeWorkflow, failureOf } from '../machine/workflow-text.ts';
-import { hardwareOfProviderId, machineNameLabel, machineNamespaceLabel, machineUidAnnotation } from '../names.ts';
+import { hardwareOfProviderId, machineUidAnnotation } from '../names.ts';
 import { jobState, releaseNames, wipePolicyFor } from './release-facts.ts';
 import { wipeLimitSeconds, wipeTemplate } from './wipe-template.ts';
 

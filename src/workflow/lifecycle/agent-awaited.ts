@@ -15,3 +15,10 @@ export function agentArrived(status: WorkflowStatus, nowMs: number): WorkflowSta
   const message = `agent ${status.agentID ?? ''} has begun`;
   return withCondition(status, { type: 'AgentStarted', status: 'True', reason: 'Started', message }, nowMs);
 }
+
+/** TIMEOUT: the agent did not begin in the time it had. */
+export function agentMissed(status: WorkflowStatus, limitSeconds: number, nowMs: number): WorkflowStatus {
+  const message = `agent ${status.agentID ?? ''} did not begin within ${limitSeconds} s: the machine may not have booted the installer`;
+  const update = { type: 'AgentStarted', status: 'False', reason: 'TimedOut', message } as const;
+  return withCondition({ ...status, state: 'TIMEOUT' }, update, nowMs);
+}

@@ -1,3 +1,4 @@
+import { provisionedAnnotation } from '../../api/tinkerbell/v1alpha1/claim-marks.ts';
 import { finishedMark } from '../../api/tinkerbell/v1alpha1/finished-mark.ts';
 import type { FinalState } from '../../api/tinkerbell/v1alpha1/workflow-state.ts';
 import type { WorkflowStatus } from '../../api/tinkerbell/v1alpha1/workflow-status.ts';
@@ -46,6 +47,14 @@ export function restored({ workflow, nowMs }: Facts, state: FinalState): Step {
   const message = `the status was lost; this Workflow has ended with ${state} before and does not run again`;
   const update = { type: 'StatusRestored', status: 'True', reason: 'Finished', message } as const;
   return { kind: 'record', status: withCondition({ ...workflow.status, state }, update, nowMs) };
+}
+
+/** What the Workflow installs is installed already: it has ended in a life before this one. */
+export function alreadyInstalled({ workflow, nowMs }: Facts): Step {
+  const hardware = workflow.spec?.hardwareRef ?? '';
+  const message = `Hardware ${hardware} says (${provisionedAnnotation}) that this machine is installed; the Workflow does not run again`;
+  const update = { type: 'StatusRestored', status: 'True', reason: 'AlreadyInstalled', message } as const;
+  return { kind: 'record', status: withCondition({ ...workflow.status, state: 'SUCCESS' }, update, nowMs) };
 }
 
 function markStep({ workflow }: Facts, state: FinalState): Step | undefined {
