@@ -7,6 +7,7 @@ import { kubeErrors } from './kube.ts';
 import { metadataErrors } from './metadata.ts';
 import { netbootErrors } from './netboot.ts';
 import { providerErrors } from './provider.ts';
+import { rackErrors } from './rack.ts';
 import { streamingErrors } from './streaming.ts';
 import { workflowErrors } from './workflow.ts';
 
@@ -21,6 +22,7 @@ export const errorTable = {
   ...workflowErrors,
   ...inventoryErrors,
   ...metadataErrors,
+  ...rackErrors,
   ...providerErrors,
 } as const satisfies Record<string, ErrorEntry>;
 
