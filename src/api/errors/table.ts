@@ -2,6 +2,7 @@ import { agentErrors } from './agent.ts';
 import { bmcErrors } from './bmc.ts';
 import { bootstrapErrors } from './bootstrap.ts';
 import type { ErrorEntry } from './entry.ts';
+import { installerErrors } from './installer.ts';
 import { inventoryErrors } from './inventory.ts';
 import { kubeErrors } from './kube.ts';
 import { metadataErrors } from './metadata.ts';
@@ -16,6 +17,7 @@ export const errorTable = {
   ...kubeErrors,
   ...agentErrors,
   ...bootstrapErrors,
+  ...installerErrors,
   ...bmcErrors,
   ...netbootErrors,
   ...streamingErrors,
