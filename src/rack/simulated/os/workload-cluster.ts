@@ -23,6 +23,7 @@ export interface JoiningNode extends Instance {
   systemUUID: string;
 }
 
+const pressures = ['MemoryPressure', 'DiskPressure', 'PIDPressure'];
 const kubeSystem = 'kube-system';
 const staticPods = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
 
@@ -41,6 +42,8 @@ export class WorkloadCluster {
 
   /** Registers the node, or finds it there after a restart, and reports it as ready. */
   async join(node: JoiningNode, signal: AbortSignal): Promise<void> {
+    // A kubelet runs static pods before it has an API server to register with.
+    if (node.isControlPlane) await this.#controlPlane(node, signal);
     const name = node.nodeName;
     const { providerID, taints, labels } = node;
     await this.#ensure(
@@ -53,20 +56,21 @@ export class WorkloadCluster {
       },
       signal,
     );
-    const ready = { reason: 'KubeletReady', message: 'kubelet is posting ready status' };
     const status = {
       addresses: node.addresses,
-      conditions: [this.#condition('True', ready)],
+      conditions: [
+        this.#condition('Ready', 'True', 'KubeletReady'),
+        ...pressures.map((type) => this.#condition(type, 'False', `KubeletHasNo${type}`)),
+      ],
       nodeInfo: this.#systemInfo(node),
     };
     await this.#client.mergePatch(Node, { name }, { status }, { subresource: 'status', signal });
-    if (node.isControlPlane) await this.#controlPlane(node, signal);
   }
 
   /** What the cluster makes of a node that it has not heard of for a while; nothing when it is gone. */
   async silent(name: string, signal?: AbortSignal): Promise<void> {
-    const why = { reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.' };
-    const status = { conditions: [this.#condition('Unknown', why)] };
+    const conditions = ['Ready', ...pressures].map((type) => this.#condition(type, 'Unknown', 'NodeStatusUnknown'));
+    const status = { conditions };
     const options = { subresource: 'status' as const, ...(signal === undefined ? {} : { signal }) };
     await this.#client.mergePatch(Node, { name }, { status }, options).catch((error) => {
       if (!isReason(error, 'NotFound')) throw error;
@@ -83,7 +87,11 @@ export class WorkloadCluster {
           apiVersion: 'v1',
           kind: 'Pod',
           // As the mirror of a static pod it is admitted without a service account.
-          metadata: { ...metadata, annotations: { 'kubernetes.io/config.mirror': 'simulated' } },
+          metadata: {
+            ...metadata,
+            labels: { component: program, tier: 'control-plane' },
+            annotations: { 'kubernetes.io/config.mirror': 'simulated' },
+          },
           spec: { nodeName, hostNetwork: true, containers: [{ name: program, image: `registry.k8s.io/${program}` }] },
         },
         signal,
@@ -111,9 +119,9 @@ export class WorkloadCluster {
     });
   }
 
-  #condition(status: NodeCondition['status'], { reason, message }: { reason: string; message: string }): NodeCondition {
+  #condition(type: string, status: NodeCondition['status'], reason: string): NodeCondition {
     const at = new Date(this.#options.now()).toISOString();
-    return { type: 'Ready', status, reason, message, lastHeartbeatTime: at, lastTransitionTime: at };
+    return { type, status, reason, message: '', lastHeartbeatTime: at, lastTransitionTime: at };
   }
 
   #systemInfo({ osImage, bootID, systemUUID }: JoiningNode): NodeSystemInfo {
