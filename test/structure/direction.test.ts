@@ -11,7 +11,8 @@ const allowed: Record<string, readonly string[]> = {
   ...Object.fromEntries(services.map((service) => [service, ['kube', 'api']])),
   agent: ['api'],
   bootstrap: ['kube', 'api', ...services],
-  rack: ['kube', 'api', 'agent', ...services],
+  // Emulated machines are processes, told apart and ended as those of the control plane are.
+  rack: ['kube', 'api', 'agent', 'bootstrap', ...services],
   cli: ['api', 'kube', 'agent', 'bootstrap', 'rack', ...services],
 };
 
