@@ -27,7 +27,8 @@ export async function writeRepository(options: RepositoryOptions): Promise<void>
     const path = componentsPath(options, provider);
     const folder = join(path, '..');
     await mkdir(folder, { recursive: true });
-    await writeFile(path, await kustomize(options, provider));
+    const kustomization = join(options.buildDirectory, 'source', provider.kustomization);
+    await writeFile(path, await kustomize(options, kustomization));
     await copyFile(join(options.buildDirectory, 'source', 'metadata.yaml'), join(folder, 'metadata.yaml'));
   }
 }
@@ -40,10 +41,15 @@ export function componentsPath(
   return join(directory, label, version, componentsFile);
 }
 
-async function kustomize(options: RepositoryOptions, { kustomization }: ClusterApiProvider): Promise<string> {
-  const { buildDirectory, kubectl, environment, signal } = options;
-  const folder = join(buildDirectory, 'source', kustomization);
-  const result = await runCommand(kubectl, ['kustomize', folder], { cwd: buildDirectory, environment, signal });
+/**
+ * What a kustomization makes, as one YAML text.
+ * @throws CaptError KUSTOMIZE_FAILED
+ */
+export async function kustomize(
+  { kubectl, environment, signal }: Pick<RepositoryOptions, 'kubectl' | 'environment' | 'signal'>,
+  folder: string,
+): Promise<string> {
+  const result = await runCommand(kubectl, ['kustomize', folder], { cwd: folder, environment, signal });
   if (result.exitCode !== 0) throw new CaptError('KUSTOMIZE_FAILED', { folder, output: result.tail.join('\n') });
   return `${result.stdout.join('\n')}\n`;
 }

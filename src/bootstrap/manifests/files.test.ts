@@ -35,7 +35,7 @@ describe('metadata.yaml', () => {
     assert.deepEqual(releaseSeries.at(-1), { major, minor, contract: 'v1beta2' });
     assert.match(
       readFileSync(`${root}config/manager/manager.yaml`, 'utf8'),
-      new RegExp(`image: capt/capt:v${version}\n`),
+      new RegExp(`image: docker.io/capt/capt:v${version}\n`),
     );
   });
 });
