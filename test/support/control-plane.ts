@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LocalControlPlane } from '../../src/bootstrap/local/local-control-plane.ts';
+import { LocalControlPlane, type LocalControlPlaneOptions } from '../../src/bootstrap/local/local-control-plane.ts';
 import { findPrograms } from '../../src/bootstrap/local/programs.ts';
 import { readSettings } from '../../src/cli/settings.ts';
 import { stopTestClusterApi } from './cluster-api.ts';
@@ -23,7 +23,9 @@ export function testControlPlane(): LocalControlPlane {
  * Starts it. Its processes die with this one, even by kill -9. When the programs were never built, builds them first
  * (minutes, with progress).
  */
-export async function startTestControlPlane(): Promise<LocalControlPlane> {
+export async function startTestControlPlane(
+  options: Pick<LocalControlPlaneOptions, 'auditLog'> = {},
+): Promise<LocalControlPlane> {
   const programs = await findPrograms({
     ...readSettings(process.env, homedir()),
     environment: process.env,
@@ -32,6 +34,7 @@ export async function startTestControlPlane(): Promise<LocalControlPlane> {
   const directory = await mkdtemp(join(tmpdir(), 'capt-test-'));
   try {
     current = await LocalControlPlane.start({
+      ...options,
       directory,
       programs,
       port: 0,

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
-import { authenticationConfiguration } from './flags/kube-apiserver.ts';
+import { auditPolicy, authenticationConfiguration } from './flags/kube-apiserver.ts';
 import { type ClientCredentials, renderKubeconfig } from './kubeconfig.ts';
 import type { Layout } from './layout.ts';
 import { ensurePki, type Pki } from './pki/pki.ts';
@@ -37,6 +37,7 @@ export async function writeFiles(layout: Layout, { listenAddress, server, now }:
     renderKubeconfig(credentials('controller-manager'), 'kube-controller-manager'),
   );
   writeFileAtomically(layout.authentication, `${JSON.stringify(authenticationConfiguration(), undefined, 2)}\n`);
+  writeFileAtomically(layout.auditPolicy, `${JSON.stringify(auditPolicy(), undefined, 2)}\n`);
   return pki;
 }
 

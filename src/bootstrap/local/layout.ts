@@ -10,6 +10,7 @@ export interface Layout {
   readonly kubeconfig: string;
   readonly controllerManagerKubeconfig: string;
   readonly authentication: string;
+  readonly auditPolicy: string;
   /** Which processes run, for `status`, `down` and the next `up`. */
   readonly state: string;
   /** Held by whoever supervises. */
@@ -25,6 +26,7 @@ export function layoutOf(directory: string): Layout {
     kubeconfig: join(directory, 'kubeconfig'),
     controllerManagerKubeconfig: join(directory, 'pki', 'controller-manager.kubeconfig'),
     authentication: join(directory, 'authentication.json'),
+    auditPolicy: join(directory, 'audit-policy.json'),
     state: join(directory, 'state.json'),
     lock: join(directory, 'lock'),
   };

@@ -30,6 +30,8 @@ export interface LocalControlPlaneOptions {
   listenAddress?: string | undefined;
   /** Faster, and loses data when the machine (not a process) dies: for tests. */
   unsafeNoFsync?: boolean;
+  /** File that gets a line for every request to the API server: who, what, what came of it. None if not given. */
+  auditLog?: string | undefined;
   /** Sent by the kernel to every process when ours is gone, however it went. Understood by our own build only. */
   parentDeathSignal?: NodeJS.Signals | undefined;
   /** How long each process may take to become ready; 60,000 ms if not given. */
@@ -175,6 +177,7 @@ export class LocalControlPlane implements AsyncDisposable {
       ports,
       unsafeNoFsync,
       environment,
+      auditLog: this.#options.auditLog,
       listenAddress: this.#listenAddress,
     });
     const onChange = ({ name, state, lastExit }: ProcessStatus) => {

@@ -15,6 +15,7 @@ export interface SpecOptions {
   listenAddress: string;
   ports: ControlPlanePorts;
   unsafeNoFsync: boolean;
+  auditLog?: string | undefined;
   environment: NodeJS.ProcessEnv;
 }
 
@@ -27,7 +28,7 @@ export interface ControlPlanePorts {
 
 /** How to start each process of a control plane and how to see that it works, in the order of starting. */
 export function controlPlaneSpecs(options: SpecOptions): ProcessSpec[] {
-  const { layout, pki, listenAddress, ports, unsafeNoFsync } = options;
+  const { layout, pki, listenAddress, ports, unsafeNoFsync, auditLog } = options;
   const { certificates, authorities } = pki;
   const etcdClient = certificates['apiserver-etcd-client'];
   return [
@@ -47,7 +48,7 @@ export function controlPlaneSpecs(options: SpecOptions): ProcessSpec[] {
     spec(
       options,
       'kube-apiserver',
-      apiServerFlags({ layout, listenAddress, port: ports.api, etcdClientPort: ports.etcdClient }),
+      apiServerFlags({ layout, listenAddress, port: ports.api, etcdClientPort: ports.etcdClient, auditLog }),
       { host: dialAddress(listenAddress), port: ports.api, path: '/readyz', ca: authorities.ca.certificate },
     ),
     spec(options, 'kube-controller-manager', controllerManagerFlags({ layout, port: ports.controllerManager }), {

@@ -8,10 +8,12 @@ export interface ApiServerFlags {
   listenAddress: string;
   port: number;
   etcdClientPort: number;
+  /** File that gets a line for every request; absent: there is none. */
+  auditLog?: string | undefined;
 }
 
 /** Command line of kube-apiserver. */
-export function apiServerFlags({ layout, listenAddress, port, etcdClientPort }: ApiServerFlags): string[] {
+export function apiServerFlags({ layout, listenAddress, port, etcdClientPort, auditLog }: ApiServerFlags): string[] {
   const pki = (file: string) => join(layout.pki, file);
   return [
     `--bind-address=${listenAddress}`,
@@ -42,6 +44,7 @@ export function apiServerFlags({ layout, listenAddress, port, etcdClientPort }: 
     `--proxy-client-cert-file=${pki('front-proxy-client.crt')}`,
     `--proxy-client-key-file=${pki('front-proxy-client.key')}`,
     '--profiling=false',
+    ...(auditLog === undefined ? [] : [`--audit-policy-file=${layout.auditPolicy}`, `--audit-log-path=${auditLog}`]),
   ];
 }
 
@@ -59,5 +62,15 @@ export function authenticationConfiguration(): object {
     apiVersion: 'apiserver.config.k8s.io/v1',
     kind: 'AuthenticationConfiguration',
     anonymous: { enabled: true, conditions: [{ path: '/livez' }, { path: '/readyz' }, { path: '/healthz' }] },
+  };
+}
+
+/** Content of the file behind `--audit-policy-file`: who asked what and what came of it, but no bodies, which hold Secrets. */
+export function auditPolicy(): object {
+  return {
+    apiVersion: 'audit.k8s.io/v1',
+    kind: 'Policy',
+    omitStages: ['RequestReceived'],
+    rules: [{ level: 'Metadata' }],
   };
 }
