@@ -22,6 +22,8 @@ export interface OwnProviderOptions {
   services: string;
   /** Where it looks; everywhere if not given. */
   namespace?: string;
+  /** Port of the agents' API; any free one if not given. */
+  agentPort?: number;
   /** Further flags. */
   flags?: string[];
   /** Where it is installed; the control plane of the run if not given. */
@@ -64,7 +66,8 @@ export class OwnProvider implements AsyncDisposable {
     const objects = parseComponents(await clusterctl.run(['generate', 'provider', '--infrastructure', infrastructure]));
     const taken: number[] = [];
     for (let count = 0; count < 3; count++) taken.push(await chooseFreePort('127.0.0.1', { taken }));
-    const [http = 0, agent = 0, webhook = 0] = taken;
+    const [http = 0, freePort = 0, webhook = 0] = taken;
+    const agent = options.agentPort ?? freePort;
     const authority = await CertificateAuthority.create({ name: 'capt-own' });
     const address = { url: `https://127.0.0.1:${webhook}`, ca: authority.certificate };
     const { before, after } = inOrder(withWebhooksAt(objects, address));
