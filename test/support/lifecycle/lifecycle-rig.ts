@@ -15,6 +15,7 @@ import { installCrds } from '../../../src/bootstrap/install/crds.ts';
 import type { Client } from '../../../src/kube/client/client.ts';
 import { isReason } from '../../../src/kube/client/errors.ts';
 import { getCondition } from '../../../src/kube/objects/conditions.ts';
+import type { SimulatedMachine } from '../../../src/rack/simulated/machine.ts';
 import { WorkloadCluster } from '../../../src/rack/simulated/os/workload-cluster.ts';
 import { SimulatedRack, type SimulatedRackOptions } from '../../../src/rack/simulated/rack.ts';
 import { HardwareSite } from '../../../src/rack/simulated/site.ts';
@@ -168,6 +169,35 @@ export class LifecycleRig implements AsyncDisposable {
       assert.equal(new Set(found.map(({ spec }) => spec?.providerID)).size, machines, 'a host has two Machines');
     }, timeoutSeconds);
     return found;
+  }
+
+  /** Waits for a worker's Machine of which `is` is true. */
+  async anyWorker(is: (machine: Machine) => boolean): Promise<Machine> {
+    let found: Machine | undefined;
+    await eventually(async () => {
+      found = (await this.workers()).find(is);
+      assert.ok(found);
+    });
+    return found as unknown as Machine;
+  }
+
+  /** The machine of the rack that a Machine runs on, by its provider ID. */
+  hostOf({ spec }: Machine): SimulatedMachine {
+    return this.rack.machine(spec?.providerID?.split('/').at(-1) ?? '');
+  }
+
+  /** What happened to the machines of the rack. */
+  histories(): string {
+    return this.rack.machines.map(({ name, history }) => [name, ...history.slice(-40)].join('\n  ')).join('\n');
+  }
+
+  /** Waits until exactly so many hosts are free, and all of these are clean. */
+  async untilClean(count: number): Promise<void> {
+    await eventually(async () => {
+      const { free } = await this.hosts();
+      for (const hardware of free) await this.assertClean(hardware);
+      assert.equal(free.length, count);
+    }, 60);
   }
 
   /** Hardware by whether a machine holds it. */
