@@ -18,6 +18,13 @@ export class Serving {
     this.#process = child;
   }
 
+  /** Throws while it does not run. */
+  get pid(): number {
+    const pid = this.#process?.pid;
+    if (pid === undefined) throw new Error('capt serve does not run');
+    return pid;
+  }
+
   /** Ends it, if it runs. @returns its exit code, or the signal that ended it */
   async end(signal: NodeJS.Signals): Promise<number | string | null> {
     const child = this.#process;

@@ -149,7 +149,7 @@ class MachineReconciler {
     const told = this.#told.get(key);
     const since = told === undefined ? Number.POSITIVE_INFINITY : (this.#clock.monotonic() - told) / 1000;
     const { progressSeconds } = this.#options;
-    if (since < progressSeconds && sameReasons(machine, status)) return progressSeconds - since;
+    if (since < progressSeconds && sameOutcome(machine, status)) return progressSeconds - since;
     const { uid } = machine.metadata;
     try {
       await this.#client.mergePatch(
@@ -166,14 +166,17 @@ class MachineReconciler {
   }
 }
 
-/** True when only messages differ: progress, which need not be written as often as it happens. */
-function sameReasons({ status: before }: TinkerbellMachine, after: TinkerbellMachine['status']): boolean {
-  const shape = (status: TinkerbellMachine['status']) =>
-    JSON.stringify({
-      ...status,
-      conditions: status?.conditions?.map(({ type, status, reason }) => [type, status, reason]),
-    });
-  return shape(before) === shape(after);
+/**
+ * True when only the way there differs: how far the Workflow is, which step waits. It need not be written as often as it
+ * happens. What Cluster API and people act on (`Ready` and its reason, pausing, addresses, the end) is told at once.
+ */
+function sameOutcome({ status: before }: TinkerbellMachine, after: TinkerbellMachine['status']): boolean {
+  const outcome = (status: TinkerbellMachine['status']) => {
+    const { conditions = [], ...rest } = status ?? {};
+    const told = conditions.filter(({ type }) => type === 'Ready' || type === 'Paused');
+    return JSON.stringify({ ...rest, conditions: told.map(({ type, status, reason }) => [type, status, reason]) });
+  };
+  return outcome(before) === outcome(after);
 }
 
 /** The TinkerbellMachine that a Machine is made on. */
