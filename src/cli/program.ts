@@ -5,6 +5,7 @@ import { registerAgent } from './commands/agent.ts';
 import { registerClusterApi } from './commands/cluster-api.ts';
 import { registerExplain } from './commands/explain.ts';
 import { registerHardware } from './commands/hardware.ts';
+import { registerInstaller } from './commands/installer.ts';
 import { registerKubernetes } from './commands/kubernetes.ts';
 import { registerQuickstart } from './commands/quickstart.ts';
 import { registerServe } from './commands/serve.ts';
@@ -24,6 +25,7 @@ export function createProgram(): Command {
   registerAgent(program);
   registerHardware(program);
   registerExplain(program);
+  registerInstaller(program);
   registerKubernetes(program);
   registerClusterApi(program);
   registerQuickstart(program);

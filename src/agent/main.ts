@@ -1,0 +1,17 @@
+import { CaptError } from '../api/errors/capt-error.ts';
+import { runAgent } from './run-agent.ts';
+
+/** The agent without the rest of `capt`: what the installer OS runs. Its bundle starts here. */
+const controller = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => controller.abort());
+try {
+  await runAgent(process.argv.slice(2), process.env, controller.signal);
+} catch (error) {
+  // Whoever reads this has a serial console: no stack unless it is a bug.
+  const text =
+    error instanceof CaptError
+      ? `${error.message} (${error.hint}) [${error.code}]`
+      : (error as Error | undefined)?.stack;
+  process.stderr.write(`capt agent: ${text ?? String(error)}\n`);
+  process.exitCode = 1;
+}
