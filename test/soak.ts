@@ -3,6 +3,7 @@
  * command that runs it again. `SUITES` names the suites to run, separated by commas; default all.
  */
 
+import { lifecycleSeed } from './faults/lifecycle-seed.ts';
 import { provisionSeed } from './faults/provisioning-seed.ts';
 import { runSeed } from './faults/seed.ts';
 import { startTestControlPlane, stopTestControlPlane, testControlPlane } from './support/control-plane.ts';
@@ -32,6 +33,11 @@ const suites: Readonly<Record<string, (seed: number) => Promise<string>>> = {
     const workflows = 20;
     const { seconds, kills } = await provisionSeed(seed, { workflows, kills: 6, timeoutSeconds: 300 });
     return `${seconds.toFixed(1)} s, ${workflows} workflows, ${kills} kills of the services`;
+  },
+  /** The life of a cluster on the real Cluster API and a simulated rack, by services that are killed. */
+  lifecycle: async (seed) => {
+    const { seconds, kills } = await lifecycleSeed(seed, { killsAPart: 4, timeoutSeconds: 240 });
+    return `${seconds.toFixed(1)} s, ${kills} kills of the services`;
   },
 };
 

@@ -152,23 +152,23 @@ export class LifecycleRig implements AsyncDisposable {
     await this.patch(MachineDeployment, `${this.shape.name}-workers`, { spec: { replicas } });
   }
 
-  /** Waits until there are exactly so many Machines and all of them run, each on a host of its own. */
-  async untilRunning(machines: number, timeoutSeconds = 120): Promise<Machine[]> {
-    let found: Machine[] = [];
-    await eventually(async () => {
-      found = await this.list(Machine);
-      for (const { metadata, spec, status } of found) {
-        const about = `${metadata.name}: ${JSON.stringify(status)}`;
-        assert.equal(status?.phase, 'Running', about);
-        assert.ok(status?.nodeRef?.name, about);
-        assert.equal(getCondition(status?.conditions, 'Ready')?.status, 'True', about);
-        const node = await this.client.get(Node, { name: status.nodeRef.name });
-        assert.equal(node.spec?.providerID, spec?.providerID);
-      }
-      assert.equal(found.length, machines);
-      assert.equal(new Set(found.map(({ spec }) => spec?.providerID)).size, machines, 'a host has two Machines');
-    }, timeoutSeconds);
-    return found;
+  /** There are exactly so many Machines and all of them run, each on a host of its own. */
+  async assertRunning(machines: number): Promise<void> {
+    const found = await this.list(Machine);
+    for (const { metadata, spec, status } of found) {
+      const about = `${metadata.name}: ${JSON.stringify(status)}`;
+      assert.equal(status?.phase, 'Running', about);
+      assert.ok(status?.nodeRef?.name, about);
+      assert.equal(getCondition(status?.conditions, 'Ready')?.status, 'True', about);
+      const node = await this.client.get(Node, { name: status.nodeRef.name });
+      assert.equal(node.spec?.providerID, spec?.providerID);
+    }
+    assert.equal(found.length, machines);
+    assert.equal(new Set(found.map(({ spec }) => spec?.providerID)).size, machines, 'a host has two Machines');
+  }
+
+  async untilRunning(machines: number, timeoutSeconds = 120): Promise<void> {
+    await eventually(() => this.assertRunning(machines), timeoutSeconds);
   }
 
   /** Waits for a worker's Machine of which `is` is true. */
@@ -191,13 +191,15 @@ export class LifecycleRig implements AsyncDisposable {
     return this.rack.machines.map(({ name, history }) => [name, ...history.slice(-40)].join('\n  ')).join('\n');
   }
 
-  /** Waits until exactly so many hosts are free, and all of these are clean. */
+  /** Exactly so many hosts are free, and all of these are clean. */
+  async assertCleanHosts(count: number): Promise<void> {
+    const { free } = await this.hosts();
+    for (const hardware of free) await this.assertClean(hardware);
+    assert.equal(free.length, count);
+  }
+
   async untilClean(count: number): Promise<void> {
-    await eventually(async () => {
-      const { free } = await this.hosts();
-      for (const hardware of free) await this.assertClean(hardware);
-      assert.equal(free.length, count);
-    }, 60);
+    await eventually(() => this.assertCleanHosts(count), 60);
   }
 
   /** Hardware by whether a machine holds it. */
