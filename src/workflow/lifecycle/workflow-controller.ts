@@ -3,6 +3,7 @@ import type { ObjectName } from '../../api/meta/object.ts';
 import { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
 import { Template } from '../../api/tinkerbell/v1alpha1/template.ts';
 import { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
+import type { WorkflowStatus } from '../../api/tinkerbell/v1alpha1/workflow-status.ts';
 import type { Cache } from '../../kube/cache/cache.ts';
 import type { Client } from '../../kube/client/client.ts';
 import { keyOf } from '../../kube/client/path.ts';
@@ -11,14 +12,27 @@ import { Controller } from '../../kube/controller/controller.ts';
 import type { ReconcileContext, ReconcileResult } from '../../kube/controller/reconciler.ts';
 import { toOwner, watch } from '../../kube/controller/watch-source.ts';
 import type { Manager } from '../../kube/manager/manager.ts';
+import { type ReferenceLimits, type ReferencesRead, readReferences } from '../references/read-references.ts';
+import type { ReferenceRules } from '../references/reference-rules.ts';
 import { decide } from './decide.ts';
 import type { Facts } from './facts.ts';
 import { perform } from './perform.ts';
 import type { RenderOutcome } from './render.ts';
 
 export interface WorkflowControllerOptions extends Pick<Facts, 'renderBootText'> {
-  /** Renders the Template of a Workflow, with its Hardware if it names one. */
-  render(workflow: Workflow, template: Template, hardware: Hardware | undefined): RenderOutcome;
+  /** Renders the Template of a Workflow, with its Hardware if it names one and what that refers to. */
+  render(
+    workflow: Workflow,
+    template: Template,
+    hardware: Hardware | undefined,
+    references: Readonly<Record<string, unknown>>,
+  ): RenderOutcome;
+  /** What may be read through `spec.references` of Hardware. Default: nothing. */
+  referenceRules?: ReferenceRules;
+  /** How much of an object is read, and how long that may take. */
+  referenceLimits?: Partial<ReferenceLimits>;
+  /** Wait before references that could not be had are looked at again: first, and longest. Default 2 and 60. */
+  referenceRetry?: Facts['referenceRetry'];
   /** Look at this namespace only. Default: all. */
   namespace?: string;
   /** Workflows worked on at the same time. Default 10. */
@@ -96,12 +110,32 @@ class WorkflowLifecycle {
     this.#sinceMs = this.#clock.now();
   }
 
+  /**
+   * What is to be recorded is held back while nothing but records follow, and written before anything is done or waited for:
+   * one write instead of three, and never an act on what is not written down.
+   */
   async reconcile(name: ObjectName, { signal }: ReconcileContext): Promise<ReconcileResult | undefined> {
+    let held: WorkflowStatus | undefined;
+    let references: ReferencesRead | undefined;
     for (let steps = 0; steps < maxSteps; steps++) {
-      const workflow = this.#caches.workflows.get(name);
-      if (workflow === undefined) return undefined;
-      const facts = this.#observe(workflow);
+      const stored = this.#caches.workflows.get(name);
+      if (stored === undefined) return undefined;
+      const workflow = held === undefined ? stored : { ...stored, status: held };
+      const facts = { ...this.#observe(workflow), references };
       const step = decide(facts);
+      if (step.kind === 'readReferences') {
+        references = await this.#readReferences(step.hardware, signal);
+        continue;
+      }
+      if (step.kind === 'record') {
+        held = step.status;
+        continue;
+      }
+      if (held !== undefined) {
+        await perform(this.#client, { ...facts, workflow: stored }, { kind: 'record', status: held }, signal);
+        held = undefined;
+        continue;
+      }
       if (step.kind === 'wait') {
         return step.untilMs === undefined
           ? undefined
@@ -112,17 +146,24 @@ class WorkflowLifecycle {
     throw new Error(`workflow ${keyOf(name)} took ${maxSteps} steps without coming to rest`);
   }
 
-  #observe(workflow: Workflow): Facts {
+  #readReferences(hardware: Hardware, signal: AbortSignal): Promise<ReferencesRead> {
+    const { referenceRules = { allow: [], deny: [] }, referenceLimits } = this.#options;
+    return readReferences(this.#client, referenceRules, hardware, { ...referenceLimits, signal });
+  }
+
+  #observe(workflow: Workflow): Omit<Facts, 'references'> {
     const { namespace } = workflow.metadata;
     const { templateRef = '', hardwareRef = '' } = workflow.spec ?? {};
     const { render, renderBootText, actionGraceSeconds = 60, comebackSeconds = 60 } = this.#options;
+    const { referenceRetry = { minSeconds: 2, maxSeconds: 60 } } = this.#options;
     const inNamespace = (name: string): ObjectName => ({ name, ...(namespace ? { namespace } : {}) });
     return {
       workflow,
       template: this.#caches.templates.get(inNamespace(templateRef)),
       hardware: this.#caches.hardware.get(inNamespace(hardwareRef)),
       job: (name) => this.#caches.jobs.get(inNamespace(name)),
-      render: (template, hardware) => render(workflow, template, hardware),
+      referenceRetry,
+      render: (template, hardware, references) => render(workflow, template, hardware, references),
       renderBootText,
       nowMs: this.#clock.now(),
       actionGraceSeconds,
