@@ -4,6 +4,7 @@ import { image2disk } from './image2disk/image2disk.ts';
 import { kexec } from './kexec/kexec.ts';
 import { oci2disk } from './oci2disk/oci2disk.ts';
 import { poweroff, reboot } from './power.ts';
+import { rootio } from './rootio/rootio.ts';
 import { waitdaemonOf } from './waitdaemon.ts';
 import { verify } from './wipe/verify.ts';
 import { wipe } from './wipe/wipe.ts';
@@ -18,6 +19,7 @@ export const nativeActions: readonly NativeAction[] = [
   verify,
   image2disk,
   oci2disk,
+  rootio,
   waitdaemonOf((image) => nativeActionFor(image)),
   reboot,
   poweroff,

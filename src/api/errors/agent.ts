@@ -102,4 +102,14 @@ export const agentErrors = {
     hint: 'check MIRROR_HOST and METADATA_SERVICE_PORT, and metadata.instance.storage of the Hardware',
     retryable: false,
   },
+  ACTION_LAYOUT_INVALID: {
+    message: 'the storage layout from {source} cannot be made: {problems}',
+    hint: 'correct metadata.instance.storage of the Hardware; no disk was touched',
+    retryable: false,
+  },
+  ACTION_LAYOUT_UNVERIFIED: {
+    message: '{device} does not read back as it was made: {cause}',
+    hint: 'look at the log of the kernel; the disk or its controller may be broken',
+    retryable: false,
+  },
 } as const satisfies Record<string, ErrorEntry>;

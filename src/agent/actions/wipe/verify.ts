@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { CaptError } from '../../../api/errors/capt-error.ts';
+import { BlockFile } from '../../disk/block-file.ts';
 import { untilDevice } from '../../mount/device.ts';
 import type { ActionContext, ActionResult, NativeAction } from '../action.ts';
 import { checkDevice, checkInteger } from '../environment.ts';
-import { BlockFile } from './block-file.ts';
 
 const checkBytes = checkInteger(0, Number.MAX_SAFE_INTEGER);
 

@@ -5,7 +5,7 @@ import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { ActionBench } from '../../../../test/support/action-bench.ts';
 import { LoopDevice } from '../../../../test/support/loop-device.ts';
-import { signatureRanges } from './ranges.ts';
+import { signatureRanges } from '../../disk/ranges.ts';
 
 const mebibyte = 1024 * 1024;
 

@@ -1,7 +1,8 @@
 import { constants, type FileHandle, open, readdir, readFile, realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { CaptError, messageOf } from '../../../api/errors/capt-error.ts';
-import type { ActionContext } from '../action.ts';
+import { CaptError, messageOf } from '../../api/errors/capt-error.ts';
+import type { ActionContext } from '../actions/action.ts';
+import { untilDevice } from '../mount/device.ts';
 import type { Range } from './ranges.ts';
 
 export const chunkBytes = 4 * 1024 * 1024;
@@ -12,6 +13,15 @@ interface SfdiskOutput {
     readonly sectorsize?: number;
     readonly partitions?: readonly { readonly start?: number; readonly size?: number }[];
   };
+}
+
+/**
+ * Waits for block devices and finds out that each can be claimed, before the first is touched: half a job helps nobody.
+ * Throws `ACTION_DEVICE_MISSING`, `ACTION_DEVICE_BUSY`.
+ */
+export async function claimable(context: ActionContext, devices: readonly string[]): Promise<void> {
+  for (const device of devices) await untilDevice(context, device);
+  for (const device of devices) await (await BlockFile.open(context, device, 'write'))[Symbol.asyncDispose]();
 }
 
 /** A block device that nobody else uses, as a file. */
