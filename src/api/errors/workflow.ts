@@ -17,4 +17,9 @@ export const workflowErrors = {
     hint: 'correct the template or its data at this line and column (columns count bytes, from 0)',
     retryable: false,
   },
+  REFERENCE_RULE_INVALID: {
+    message: 'cannot use rule {rule} of {flag}: {cause}',
+    hint: 'write JSON such as {"reference":{"namespace":["site"],"resource":["configmaps"]}}, several rules with | in between',
+    retryable: false,
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { electionTimes } from '../../kube/manager/election-times.ts';
+import { allowFlag, denyFlag, splitRules } from '../../workflow/references/rule-flags.ts';
 import { parseAddress, parsePort } from '../kubernetes/context.ts';
 import { type MetadataFlags, metadataOptions } from './metadata-flags.ts';
 import { type NetbootFlags, netbootOptions } from './netboot-flags.ts';
@@ -33,6 +34,8 @@ export interface ServeFlags extends NetbootFlags, MetadataFlags, ProviderFlags {
   tlsCertFile?: string;
   tlsKeyFile?: string;
   tinkControllerMaxConcurrentReconciles: number;
+  tinkControllerReferenceAllowListRules: string[];
+  tinkControllerReferenceDenyListRules: string[];
   rufioMaxConcurrentReconciles: number;
   /** Durations are in seconds. */
   rufioPowerCheckInterval: number;
@@ -80,6 +83,8 @@ export function addServeFlags(command: Command): Command {
     new Option('--tink-controller-max-concurrent-reconciles <n>', 'Workflows at a time')
       .argParser(parseCount)
       .default(10),
+    rules(allowFlag, 'patterns of what spec.references of Hardware may name; nothing else is read, with | in between'),
+    rules(denyFlag, 'patterns of what is not read even so'),
     ...bmcOptions(),
     ...netbootOptions(),
     ...metadataOptions(),
@@ -101,6 +106,13 @@ function electionOptions(): Option[] {
     option('renew-deadline', 'a leader that cannot renew for so long gives up', renewDeadlineSeconds),
     option('retry-period', 'between two renewals', retryPeriodSeconds),
   ];
+}
+
+/** Rules that stand in one text, in several flags, or both. */
+function rules(flag: string, description: string): Option {
+  return new Option(`${flag} <patterns>`, description)
+    .argParser((text, earlier: readonly string[]) => [...earlier, ...splitRules(text)])
+    .default([], 'none');
 }
 
 function bmcOptions(): Option[] {

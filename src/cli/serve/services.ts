@@ -34,6 +34,10 @@ export const services: Record<ServiceName, Service> = {
       addWorkflowService(manager, {
         ...(flags.backendKubeNamespace === undefined ? {} : { namespace: flags.backendKubeNamespace }),
         concurrency: flags.tinkControllerMaxConcurrentReconciles,
+        referenceRules: {
+          allow: flags.tinkControllerReferenceAllowListRules,
+          deny: flags.tinkControllerReferenceDenyListRules,
+        },
         agentApi: {
           host: flags.tinkServerBindAddr ?? flags.bindAddress,
           port: flags.tinkServerBindPort,

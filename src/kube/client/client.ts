@@ -319,8 +319,12 @@ function nameOf(resource: Resource, { metadata: { namespace, name } }: KubeObjec
   return namespace === undefined ? { name } : { namespace, name };
 }
 
-function callOf({ signal, timeoutSeconds }: CallOptions): CallOptions {
-  return { ...(signal ? { signal } : {}), ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }) };
+function callOf({ signal, timeoutSeconds, maxBytes }: CallOptions): CallOptions {
+  return {
+    ...(signal ? { signal } : {}),
+    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+    ...(maxBytes === undefined ? {} : { maxBytes }),
+  };
 }
 
 function splitSelection(options: Selection & CallOptions): { query: Query; call: CallOptions } {

@@ -71,6 +71,15 @@ export class KubeConnectionError extends Error {
   }
 }
 
+/** An answer was longer than the caller wanted to read. */
+export class KubeAnswerTooLarge extends Error {
+  override readonly name = 'KubeAnswerTooLarge';
+
+  constructor(action: string, maxBytes: number) {
+    super(`${action}: the answer is longer than ${maxBytes} bytes`);
+  }
+}
+
 /** True when `error` is a refusal of the API server for one of `reasons`. */
 export function isReason(error: unknown, ...reasons: StatusReason[]): error is KubeError {
   return error instanceof KubeError && reasons.includes(error.reason);

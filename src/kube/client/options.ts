@@ -6,6 +6,8 @@ export interface CallOptions {
   signal?: AbortSignal;
   /** The whole call, retries included, ends after so long. Default: the client's `requestTimeoutSeconds`. */
   timeoutSeconds?: number;
+  /** Answers longer than that, in bytes, are not read to their end but end the call with `KubeAnswerTooLarge`. */
+  maxBytes?: number;
 }
 
 export interface GetOptions extends CallOptions {

@@ -1,7 +1,7 @@
 import { type Clock, sleep } from '../clock.ts';
 import { requestDone } from '../telemetry/channels.ts';
 import { Deadline } from './deadline.ts';
-import { KubeConnectionError, KubeError, type Status } from './errors.ts';
+import { KubeAnswerTooLarge, KubeConnectionError, KubeError, type Status } from './errors.ts';
 import type { CallOptions } from './options.ts';
 import type { Transport, TransportRequest, TransportResponse } from './transport.ts';
 
@@ -45,7 +45,10 @@ export class Requester {
     }
   }
 
-  /** @throws KubeError when the server refuses; KubeConnectionError when no whole answer came in time */
+  /**
+   * @throws KubeError when the server refuses; KubeConnectionError when no whole answer came in time; KubeAnswerTooLarge
+   * when it is longer than `maxBytes`
+   */
   async text(request: KubeRequest): Promise<string> {
     using deadline = new Deadline(
       request.signal,
@@ -54,7 +57,7 @@ export class Requester {
     );
     for (let attempt = 0; ; attempt++) {
       const response = await this.open(request, deadline.signal);
-      const text = await this.#read(response, request.action, deadline.signal);
+      const text = await this.#read(response, request.action, deadline.signal, request.maxBytes);
       if (response.statusCode < 300) return text;
       const error = refusal(request.action, response, text);
       if (attempt >= maxRetries || !isInvitationToRetry(error)) throw error;
@@ -90,12 +93,24 @@ export class Requester {
     return refusal(action, response, await this.#read(response, action, signal));
   }
 
-  async #read(response: TransportResponse, action: string, signal: AbortSignal): Promise<string> {
+  async #read(
+    response: TransportResponse,
+    action: string,
+    signal: AbortSignal,
+    maxBytes = Number.POSITIVE_INFINITY,
+  ): Promise<string> {
     try {
       const chunks: Buffer[] = [];
-      for await (const chunk of response.body) chunks.push(chunk as Buffer);
+      let sizeBytes = 0;
+      for await (const chunk of response.body) {
+        sizeBytes += (chunk as Buffer).length;
+        // Leaving the loop destroys the rest.
+        if (sizeBytes > maxBytes) throw new KubeAnswerTooLarge(action, maxBytes);
+        chunks.push(chunk as Buffer);
+      }
       return Buffer.concat(chunks).toString('utf8');
     } catch (error) {
+      if (error instanceof KubeAnswerTooLarge) throw error;
       const aborted = signal.aborted && (signal.reason as Error)?.name !== 'DeadlineExceeded';
       throw aborted ? signal.reason : new KubeConnectionError(action, signal.aborted ? signal.reason : error);
     }

@@ -65,6 +65,8 @@ function facts(world: World): Facts {
       ? { apiVersion: 'tinkerbell.org/v1alpha1', kind: 'Template', metadata: { name: 'tpl' } }
       : undefined,
     hardware: 'hardware' in world ? world.hardware : hardware,
+    references: undefined,
+    referenceRetry: { minSeconds: 2, maxSeconds: 60 },
     job: (name) => jobs.find(({ metadata }) => metadata.name === name),
     render: () => outcome,
     renderBootText: (text) => (text.includes('{{') ? { error: 'no such field' } : { text }),

@@ -7,17 +7,18 @@ import { installedBefore } from './installed-before.ts';
 import { pending } from './pending.ts';
 import { prepare } from './prepare.ts';
 import { running } from './running.ts';
-import { type Step, wait } from './step.ts';
+import { type Decision, wait } from './step.ts';
 
 /** The next step of a Workflow. Pure: the same facts give the same step. */
-export function decide(facts: Facts): Step {
+export function decide(facts: Facts): Decision {
   const { workflow, hardware } = facts;
   if (workflow.metadata.deletionTimestamp !== undefined) return wait('being deleted');
   const state = stateOf(workflow.status?.state);
   const mark = finishedMark(workflow.metadata);
   // A status from before the end came back, or none: what has finished stays finished.
-  const unlessFinished = (next: (facts: Facts) => Step) => (mark === undefined ? next(facts) : restored(facts, mark));
-  const unlessInstalled = (next: (facts: Facts) => Step) =>
+  const unlessFinished = (next: (facts: Facts) => Decision) =>
+    mark === undefined ? next(facts) : restored(facts, mark);
+  const unlessInstalled = (next: (facts: Facts) => Decision) =>
     unlessFinished(installedBefore(workflow, hardware) ? alreadyInstalled : next);
   switch (state) {
     case '':

@@ -2,6 +2,7 @@ import type { Job } from '../../api/bmc/v1alpha1/job.ts';
 import type { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
 import type { Template } from '../../api/tinkerbell/v1alpha1/template.ts';
 import type { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
+import type { ReferencesRead } from '../references/read-references.ts';
 import type { RenderOutcome } from './render.ts';
 
 /** What is known when the next step of a Workflow is decided. */
@@ -13,8 +14,16 @@ export interface Facts {
   hardware: Hardware | undefined;
   /** The bmc Job of that name in the Workflow's namespace. */
   job(name: string): Job | undefined;
-  /** Renders the template for this Workflow. */
-  render(template: Template, hardware: Hardware | undefined): RenderOutcome;
+  /** What became of the references of the Hardware; `undefined` while nobody has looked. */
+  references: ReferencesRead | undefined;
+  /** Wait before references that could not be had are looked at again: first, and longest. */
+  referenceRetry: { readonly minSeconds: number; readonly maxSeconds: number };
+  /** Renders the template for this Workflow, with those objects as `.references`. */
+  render(
+    template: Template,
+    hardware: Hardware | undefined,
+    references: Readonly<Record<string, unknown>>,
+  ): RenderOutcome;
   /** Renders a text in a boot option (a media URL) with the Hardware's spec as `.Hardware`. */
   renderBootText(text: string, hardware: Hardware): { text: string } | { error: string };
   /** Wall clock. */

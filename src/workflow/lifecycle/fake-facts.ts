@@ -1,6 +1,7 @@
 import type { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
 import type { WorkflowSpec } from '../../api/tinkerbell/v1alpha1/workflow.ts';
 import type { WorkflowStatus } from '../../api/tinkerbell/v1alpha1/workflow-status.ts';
+import type { ReferencesRead } from '../references/read-references.ts';
 import type { Facts } from './facts.ts';
 import type { RenderOutcome } from './render.ts';
 
@@ -15,6 +16,7 @@ export interface FakeWorld {
   status?: WorkflowStatus;
   hardware?: Hardware;
   outcome?: RenderOutcome;
+  references?: ReferencesRead;
   nowMs?: number;
 }
 
@@ -33,6 +35,8 @@ export function fakeFacts(world: FakeWorld): Facts {
     },
     template: { apiVersion, kind: 'Template', metadata: { namespace: 'ns', name: 'tpl' } },
     hardware,
+    references: world.references,
+    referenceRetry: { minSeconds: 2, maxSeconds: 60 },
     job: () => undefined,
     render: () => world.outcome ?? { rendered },
     renderBootText: (text) => ({ text }),

@@ -1,4 +1,5 @@
 import type { Action } from '../../api/bmc/v1alpha1/action.ts';
+import type { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
 import type { FinalState } from '../../api/tinkerbell/v1alpha1/workflow-state.ts';
 import type { WorkflowStatus } from '../../api/tinkerbell/v1alpha1/workflow-status.ts';
 
@@ -16,6 +17,12 @@ export type Step =
   | { kind: 'record'; status: WorkflowStatus }
   /** Nothing to do until something changes, or until `untilMs` (wall clock). */
   | { kind: 'wait'; reason: string; untilMs?: number };
+
+/** A step, or what has to be known before one can be decided. */
+export type Decision =
+  | Step
+  /** Read what the Hardware refers to, then decide again. */
+  | { kind: 'readReferences'; hardware: Hardware };
 
 export function wait(reason: string, untilMs?: number): Step {
   return untilMs === undefined ? { kind: 'wait', reason } : { kind: 'wait', reason, untilMs };

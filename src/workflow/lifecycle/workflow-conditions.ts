@@ -11,6 +11,8 @@ export type WorkflowConditionType =
   | 'TemplateRenderedSuccess'
   /** Ours: whether the agent has begun, and since when it is waited for. */
   | 'AgentStarted'
+  /** Ours: whether all that the Hardware refers to could be read, why not, and when it is tried again. */
+  | 'ReferencesRead'
   /** Ours: why a Workflow has the state it has when its status was lost. */
   | 'StatusRestored';
 

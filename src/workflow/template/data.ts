@@ -1,5 +1,6 @@
 import { hardwareView } from './hardware/view.ts';
 import { parseJson } from './json/parse.ts';
+import { parseWholeNumbers } from './json/whole-numbers.ts';
 import { bytesOf } from './value/bytes.ts';
 import { fromJson } from './value/from-json.ts';
 import { type Any, GoMap } from './value/value.ts';
@@ -10,7 +11,7 @@ export interface WorkflowVariables {
   readonly hardwareMap?: Readonly<Record<string, string>>;
   /** The Hardware object; an empty one when the Workflow names none. */
   readonly hardware: object;
-  /** Objects that the Hardware refers to, by the name of the reference. */
+  /** Objects that the Hardware refers to, by the name of the reference; whole numbers as `bigint`. */
   readonly references?: Readonly<Record<string, unknown>>;
 }
 
@@ -20,7 +21,7 @@ export function workflowData({ hardwareMap = {}, hardware, references = {} }: Wo
   for (const [key, value] of Object.entries(hardwareMap)) data.entries.set(bytesOf(key), bytesOf(value));
   data.entries.set('hardware', fromJson(hardware));
   data.entries.set('Hardware', hardwareView(hardware));
-  data.entries.set('references', fromJson(references, 'int64'));
+  data.entries.set('references', fromJson(references));
   return data;
 }
 
@@ -31,16 +32,9 @@ export function dataOfJson(text: string): Any {
   if (!(data instanceof GoMap) || typeof json !== 'object' || json === null) return data;
   const variables = json as Readonly<Record<string, unknown>>;
   if (Object.hasOwn(variables, 'references')) {
-    const whole = JSON.parse(text, keepIntegers) as Readonly<Record<string, unknown>>;
+    const whole = parseWholeNumbers(text) as Readonly<Record<string, unknown>>;
     data.entries.set('references', fromJson(whole['references']));
   }
   if (Object.hasOwn(variables, 'hardware')) data.entries.set('Hardware', hardwareView(variables['hardware']));
   return data;
-}
-
-/** Whole numbers become `bigint`, so that large ones keep all their digits, and 1.0 stays a float. */
-function keepIntegers(_key: string, value: unknown, context?: { source?: string }): unknown {
-  if (typeof value !== 'number' || context?.source === undefined) return value;
-  const whole = /^-?[0-9]+$/.test(context.source) ? BigInt(context.source) : undefined;
-  return whole === undefined || whole !== BigInt.asIntN(64, whole) ? value : whole;
 }

@@ -8,6 +8,7 @@ import { TemplateError } from './run/template-error.ts';
 import { type RenderOptions, Template } from './template.ts';
 import { LimitError } from './value/error.ts';
 import type { GoMap, GoStruct } from './value/value.ts';
+import { withholdCause, withholdNames } from './withhold.ts';
 
 /** What became of a template. The error names the place and never has the rendered text in it, which may hold secrets. */
 export type WorkflowRendering = { readonly rendered: WorkflowDefinition } | { readonly error: string };
@@ -15,13 +16,18 @@ export type WorkflowRendering = { readonly rendered: WorkflowDefinition } | { re
 /** The name under which the original's errors speak of the template. */
 const workflowTemplate = 'workflow-template';
 
-/** Renders the text of a Template object for a Workflow, and reads and checks what comes out: all faults at once. */
+/**
+ * Renders the text of a Template object for a Workflow, and reads and checks what comes out: all faults at once. With
+ * references the error has no value in it, for they may be secret.
+ */
 export function renderWorkflow(text: string, variables: WorkflowVariables, options?: RenderOptions): WorkflowRendering {
+  const hasSecrets = Object.keys(variables.references ?? {}).length > 0;
   const output = render(workflowTemplate, text, () => workflowData(variables), options);
-  if ('error' in output) return output;
+  if ('error' in output) return hasSecrets ? { error: withholdCause(output.error) } : output;
   const definition = readDefinition(output.bytes);
   if (!('problems' in definition)) return { rendered: definition };
-  return { error: definition.problems.map(describeProblem).join('\n') };
+  const problems = hasSecrets ? definition.problems.map(withholdNames) : definition.problems;
+  return { error: problems.map(describeProblem).join('\n') };
 }
 
 /** Renders a text in a boot option, where `.Hardware` is the spec of the Hardware object. */

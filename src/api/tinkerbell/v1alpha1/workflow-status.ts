@@ -44,7 +44,7 @@ export type ActionProgressStatus = z.infer<typeof actionProgress>;
 const condition = object('One aspect of the state.', {
   type: required(
     text(
-      '`BootJobSetupComplete`, `BootJobSetupFailed`, `BootJobRunning`, `BootJobComplete`, `BootJobFailed`, `AllowNetbootTrue`, `AllowNetbootFalse` or `TemplateRenderedSuccess`; ours: `AgentStarted`, `StatusRestored`.',
+      '`BootJobSetupComplete`, `BootJobSetupFailed`, `BootJobRunning`, `BootJobComplete`, `BootJobFailed`, `AllowNetbootTrue`, `AllowNetbootFalse` or `TemplateRenderedSuccess`; ours: `AgentStarted`, `ReferencesRead`, `StatusRestored`.',
     ),
   ),
   status: required(text('`True`, `False` or `Unknown`.')),
