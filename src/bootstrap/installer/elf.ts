@@ -1,15 +1,20 @@
 /** A section of a 64-bit little-endian ELF file: all that Linux on x86-64 and arm64 has. */
 interface Section {
   readonly name: string;
-  readonly type: number;
   readonly offset: number;
   readonly size: number;
-  /** Index of another section, such as the one that holds the names. */
-  readonly link: number;
 }
 
-const dynamicType = 6;
-const neededTag = 1n;
+/** A part of the file that the kernel or the loader maps or reads. */
+interface Segment {
+  readonly type: number;
+  readonly offset: number;
+  readonly address: number;
+  readonly size: number;
+}
+
+const segmentTypes = { load: 1, dynamic: 2, interpreter: 3 } as const;
+const tags = { needed: 1, strings: 5 } as const;
 
 export function isElf(file: Uint8Array): boolean {
   const head = Buffer.from(file.buffer, file.byteOffset, Math.min(file.length, 64));
@@ -18,22 +23,24 @@ export function isElf(file: Uint8Array): boolean {
 
 /** Names of the libraries that a program or library asks the loader for, such as `libc.so.6`. */
 export function neededLibraries(file: Buffer): string[] {
-  const sections = readSections(file);
-  const dynamic = sections.find(({ type }) => type === dynamicType);
-  const strings = dynamic === undefined ? undefined : sections[dynamic.link];
-  if (dynamic === undefined || strings === undefined) return [];
-  const names: string[] = [];
+  const segments = readSegments(file);
+  const dynamic = segments.find(({ type }) => type === segmentTypes.dynamic);
+  if (dynamic === undefined) return [];
+  const entries: [tag: number, value: number][] = [];
   for (let at = dynamic.offset; at + 16 <= dynamic.offset + dynamic.size; at += 16) {
-    if (file.readBigUInt64LE(at) !== neededTag) continue;
-    names.push(cString(file, strings.offset + Number(file.readBigUInt64LE(at + 8))));
+    entries.push([Number(file.readBigInt64LE(at)), Number(file.readBigUInt64LE(at + 8))]);
   }
-  return names;
+  const [, address = -1] = entries.find(([tag]) => tag === tags.strings) ?? [];
+  const holder = segments.find((each) => isIn(each, address));
+  if (holder === undefined) return [];
+  const strings = address - holder.address + holder.offset;
+  return entries.filter(([tag]) => tag === tags.needed).map(([, value]) => cString(file, strings + value));
 }
 
 /** Where the program says its loader is, such as `/lib64/ld-linux-x86-64.so.2`; undefined for static ones. */
 export function interpreterOf(file: Buffer): string | undefined {
-  const section = readSections(file).find(({ name }) => name === '.interp');
-  return section === undefined ? undefined : cString(file, section.offset);
+  const segment = readSegments(file).find(({ type }) => type === segmentTypes.interpreter);
+  return segment === undefined ? undefined : cString(file, segment.offset);
 }
 
 /** The bytes of a section, such as `.modinfo`; undefined when there is none. */
@@ -47,17 +54,33 @@ export function sectionBytes(file: Buffer, name: string): Buffer | undefined {
  * everything else, so that nothing has to be moved.
  */
 export function withoutSymbols(file: Buffer): Buffer {
-  let end = 0;
-  const start = Number(file.readBigUInt64LE(32));
-  const count = file.readUInt16LE(56);
-  for (let at = start; at < start + count * 56; at += 56) {
-    end = Math.max(end, Number(file.readBigUInt64LE(at + 8) + file.readBigUInt64LE(at + 32)));
-  }
+  const end = Math.max(...readSegments(file).map(({ offset, size }) => offset + size));
   const result = Buffer.from(file.subarray(0, end));
   // No section table: offset, count, index of the names.
   result.writeBigUInt64LE(0n, 40);
   result.writeUInt32LE(0, 60);
   return result;
+}
+
+function isIn({ type, address, size }: Segment, wanted: number): boolean {
+  return type === segmentTypes.load && wanted >= address && wanted < address + size;
+}
+
+/** Only those that lie in the file as a whole. */
+function readSegments(file: Buffer): Segment[] {
+  if (!isElf(file)) return [];
+  const start = Number(file.readBigUInt64LE(32));
+  const count = file.readUInt16LE(56);
+  if (start + 56 * count > file.length) return [];
+  return Array.from({ length: count }, (_, index) => {
+    const at = start + index * 56;
+    return {
+      type: file.readUInt32LE(at),
+      offset: Number(file.readBigUInt64LE(at + 8)),
+      address: Number(file.readBigUInt64LE(at + 16)),
+      size: Number(file.readBigUInt64LE(at + 32)),
+    };
+  }).filter(({ offset, size }) => offset + size <= file.length);
 }
 
 function readSections(file: Buffer): Section[] {
@@ -70,10 +93,8 @@ function readSections(file: Buffer): Section[] {
     const at = start + index * size;
     return {
       nameAt: file.readUInt32LE(at),
-      type: file.readUInt32LE(at + 4),
       offset: Number(file.readBigUInt64LE(at + 24)),
       size: Number(file.readBigUInt64LE(at + 32)),
-      link: file.readUInt32LE(at + 40),
     };
   });
   const names = raw[file.readUInt16LE(62)];
