@@ -40,10 +40,18 @@ async function start(controlPlane: LocalControlPlane): Promise<TestClusterApi> {
     directory: join(controlPlane.directory, 'repository'),
     report: (line) => process.stderr.write(`  ${line}\n`),
   });
+  return { ...prepared, managers: await startManagers(controlPlane, prepared) };
+}
+
+/** Installs the managers on another control plane than that of the run, and runs them; the caller ends them. */
+export async function startManagers(
+  controlPlane: LocalControlPlane,
+  prepared: PreparedClusterApi,
+): Promise<LocalClusterApi> {
   const { server, ca } = controlPlane.adminCredentials;
   const client = connect(loadKubeConfig({ path: controlPlane.kubeconfigFile }), { userAgent: 'capt-test' });
   try {
-    const managers = await LocalClusterApi.start({
+    return await LocalClusterApi.start({
       ...prepared,
       client,
       server: { url: server, ca },
@@ -52,7 +60,6 @@ async function start(controlPlane: LocalControlPlane): Promise<TestClusterApi> {
       backoff: { initialMs: 100, maxMs: 1_000, resetAfterMs: 5_000 },
       report: (line) => process.stderr.write(`  ${line}\n`),
     });
-    return { ...prepared, managers };
   } finally {
     await client.close();
   }

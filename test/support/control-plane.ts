@@ -26,6 +26,14 @@ export function testControlPlane(): LocalControlPlane {
 export async function startTestControlPlane(
   options: Pick<LocalControlPlaneOptions, 'auditLog'> = {},
 ): Promise<LocalControlPlane> {
+  current = await startControlPlane(options);
+  return current;
+}
+
+/** A further control plane, for what is about two of them; the caller ends it with `endControlPlane`. */
+export async function startControlPlane(
+  options: Pick<LocalControlPlaneOptions, 'auditLog'> = {},
+): Promise<LocalControlPlane> {
   const programs = await findPrograms({
     ...readSettings(process.env, homedir()),
     environment: process.env,
@@ -33,7 +41,7 @@ export async function startTestControlPlane(
   });
   const directory = await mkdtemp(join(tmpdir(), 'capt-test-'));
   try {
-    current = await LocalControlPlane.start({
+    return await LocalControlPlane.start({
       ...options,
       directory,
       programs,
@@ -43,7 +51,6 @@ export async function startTestControlPlane(
       // Fault suites kill the API server again and again: the wait for its return should not grow with every time.
       backoff: { initialMs: 100, maxMs: 1_000, resetAfterMs: 5_000 },
     });
-    return current;
   } catch (error) {
     await rm(directory, { recursive: true, force: true });
     throw error;
@@ -56,6 +63,11 @@ export async function stopTestControlPlane(): Promise<void> {
   current = undefined;
   if (controlPlane === undefined) return;
   await stopTestClusterApi();
+  await endControlPlane(controlPlane);
+}
+
+/** Stops a control plane and removes its folder. */
+export async function endControlPlane(controlPlane: LocalControlPlane): Promise<void> {
   await controlPlane.stop();
   await rm(controlPlane.directory, { recursive: true, force: true });
 }

@@ -103,7 +103,7 @@ export class OwnProvider implements AsyncDisposable {
     const text = await (await fetch(`http://127.0.0.1:${this.#httpPort}/metrics`)).text();
     assert.match(text, /^rest_client_requests_total\{.*code="200"/m);
     const forbidden = text.split('\n').filter((line) => /^rest_client_requests_total\{.*code="403"/.test(line));
-    const said = this.output.split('\n').filter((line) => /forbidden|403/i.test(line));
+    const said = this.output.split('\n').filter((line) => /forbidden|"code":403/i.test(line));
     assert.deepEqual([forbidden, said], [[], []]);
   }
 
