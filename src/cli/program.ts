@@ -8,6 +8,7 @@ import { registerHardware } from './commands/hardware.ts';
 import { registerInstaller } from './commands/installer.ts';
 import { registerKubernetes } from './commands/kubernetes.ts';
 import { registerQuickstart } from './commands/quickstart.ts';
+import { registerRack } from './commands/rack.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerTemplate } from './commands/template.ts';
 
@@ -29,6 +30,7 @@ export function createProgram(): Command {
   registerKubernetes(program);
   registerClusterApi(program);
   registerQuickstart(program);
+  registerRack(program);
   registerServe(program);
   registerTemplate(program);
   return program;

@@ -17,4 +17,24 @@ export const rackErrors = {
     hint: 'install it (Debian: apt-get install ovmf), or let the machine boot by BIOS',
     retryable: false,
   },
+  RACK_RUNNING: {
+    message: 'a rack runs already in {directory}',
+    hint: 'end it with capt rack down{directoryFlag}, or start another one in another folder with --dir',
+    retryable: false,
+  },
+  RACK_NOT_RUNNING: {
+    message: 'no rack runs in {directory}',
+    hint: 'start one with capt rack up --simulated 5{directoryFlag}',
+    retryable: false,
+  },
+  RACK_MACHINE_UNKNOWN: {
+    message: 'the rack has no machine "{machine}"',
+    hint: 'capt rack list shows the machines there are',
+    retryable: false,
+  },
+  RACK_NOT_ANSWERING: {
+    message: 'the rack does not answer on {socket}: {cause}',
+    hint: 'look into logs/supervisor.log beside it; capt rack down ends the rack, capt rack up starts it again with the same disks',
+    retryable: true,
+  },
 } as const satisfies Record<string, ErrorEntry>;
