@@ -26,6 +26,8 @@ export interface CertificateAuthorityOptions {
 export interface IssueOptions {
   /** DNS names and IP addresses of the server. */
   hosts: readonly string[];
+  /** Whom it names: a server (default), or a client that a server asks for its certificate. */
+  usage?: 'server' | 'client';
   /** Default 365. */
   validityDays?: number;
   nowMs?: number;
@@ -68,8 +70,13 @@ export class CertificateAuthority {
     return new CertificateAuthority(certificate, keys);
   }
 
-  /** A certificate for a TLS server. */
-  async issue({ hosts, validityDays = 365, nowMs = Date.now() }: IssueOptions): Promise<ServingCertificate> {
+  /** A certificate for a TLS server, or with `usage` for a client. */
+  async issue({
+    hosts,
+    usage = 'server',
+    validityDays = 365,
+    nowMs = Date.now(),
+  }: IssueOptions): Promise<ServingCertificate> {
     const keys = await generateKeys();
     const certificate = await x509.X509CertificateGenerator.create({
       ...validity(nowMs, validityDays),
@@ -82,7 +89,7 @@ export class CertificateAuthority {
       extensions: [
         new x509.BasicConstraintsExtension(false, undefined, true),
         new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage[`${usage}Auth`]]),
         new x509.SubjectAlternativeNameExtension(hosts.map(alternativeName)),
         await x509.AuthorityKeyIdentifierExtension.create(this.#keys.publicKey),
       ],

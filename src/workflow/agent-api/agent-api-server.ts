@@ -18,8 +18,11 @@ export interface AgentApiServerOptions extends AgentServiceOptions {
   port?: number;
   /** What sets the port, for the message that it is taken. Default `--tink-server-bind-port`. */
   portOption?: string;
-  /** Serve over TLS with this certificate (PEM). Default: in the clear, as agents expect. */
-  tls?: { cert: string; key: string };
+  /**
+   * Serve over TLS with this certificate (PEM). With `clientCa` only agents whose certificate it has signed are served.
+   * Default: in the clear, as agents expect.
+   */
+  tls?: { cert: string; key: string; clientCa?: string };
   /** Largest message of an agent; its attributes are what takes room. Default 1024. */
   maxMessageKibibytes?: number;
   /** An agent whose connection is silent is asked whether it lives. Default 60. */
@@ -97,10 +100,12 @@ export class AgentApiServer implements Runnable {
     const { tls } = this.#options;
     if (tls === undefined) return ServerCredentials.createInsecure();
     try {
+      const { cert, key, clientCa } = tls;
       // What is wrong with a certificate shows only here; gRPC would fail at the first connection.
-      createSecureContext(tls);
-      const pair = { cert_chain: Buffer.from(tls.cert), private_key: Buffer.from(tls.key) };
-      return ServerCredentials.createSsl(null, [pair]);
+      createSecureContext({ cert, key, ...(clientCa === undefined ? {} : { ca: clientCa }) });
+      const pair = { cert_chain: Buffer.from(cert), private_key: Buffer.from(key) };
+      const authorities = clientCa === undefined ? null : Buffer.from(clientCa);
+      return ServerCredentials.createSsl(authorities, [pair], authorities !== null);
     } catch (cause) {
       const details = { files: 'of the agent API', cause: messageOf(cause) };
       throw new CaptError('SERVING_CERTIFICATE_UNUSABLE', details, { cause });
