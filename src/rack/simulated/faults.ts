@@ -42,7 +42,7 @@ export function rollMachineFaults(dice: Dice, actions: number): MachineFaults {
   return { ...noMachineFaults, deaths, failingActions: dice.chance(0.1) ? 1 : 0 };
 }
 
-/** Quirks of a BMC with which a machine can still be dealt with. */
+/** Quirks of a BMC with which a machine can still be dealt with, within minutes: one command in twenty may be refused. */
 export function rollBmcFaults(dice: Dice): BmcFaults {
   const { slowMs, busyChance, ...faults } = rollFaults(dice);
   return {
@@ -50,6 +50,6 @@ export function rollBmcFaults(dice: Dice): BmcFaults {
     silentSuccess: false,
     refusesCredentials: false,
     slowMs: Math.min(slowMs, 300),
-    busyChance: busyChance / 2,
+    busyChance: busyChance / 10,
   };
 }
