@@ -3,6 +3,12 @@ import type { Kind } from '../meta/kind.ts';
 import { structuralSchema } from '../meta/object-schema.ts';
 import { resourceName } from '../meta/resource.ts';
 
+/**
+ * Tells `clusterctl init` that Cluster API refers to no such object: else it insists on the plural it would guess, and
+ * Hardware has none.
+ */
+const notReferenced = { 'clusterctl.cluster.x-k8s.io/skip-crd-name-preflight-check': '' };
+
 /** The CRD of a kind, as it is installed. */
 export function crdOf(kind: Kind): CustomResourceDefinition {
   const { group, version, plural, singular, listKind, shortNames, categories, labels, columns } = kind;
@@ -11,6 +17,7 @@ export function crdOf(kind: Kind): CustomResourceDefinition {
     kind: 'CustomResourceDefinition',
     metadata: {
       name: resourceName(kind),
+      ...(group.endsWith('.cluster.x-k8s.io') ? {} : { annotations: { ...notReferenced } }),
       ...(Object.keys(labels).length === 0 ? {} : { labels: { ...labels } }),
     },
     spec: {

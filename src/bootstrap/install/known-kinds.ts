@@ -43,6 +43,13 @@ export function inOrder(objects: readonly KubeObject[]): { before: Placed[]; aft
   return { before: of(beforeManager), after: of(afterManager) };
 }
 
+/** The resource of a kind of a provider's manifests. Throws for one that no provider has. */
+export function knownResource(kind: string): Resource {
+  const found = [...beforeManager, ...afterManager].find((resource) => resource.kind === kind);
+  if (found === undefined) throw new Error(`no provider has a ${kind} in its manifests`);
+  return found;
+}
+
 function rbac(kind: string, namespaced: boolean): Resource {
   return { group: 'rbac.authorization.k8s.io', version: 'v1', kind, plural: `${kind.toLowerCase()}s`, namespaced };
 }
