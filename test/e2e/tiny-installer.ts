@@ -1,0 +1,125 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { type CpioEntry, cpioArchive } from './cpio.ts';
+
+const run = promisify(execFile);
+
+/** A network card of QEMU, from the bus up: each after those that it needs. */
+const modules = [
+  'drivers/virtio/virtio_ring.ko',
+  'drivers/virtio/virtio.ko',
+  'drivers/virtio/virtio_pci_modern_dev.ko',
+  'drivers/virtio/virtio_pci_legacy_dev.ko',
+  'drivers/virtio/virtio_pci.ko',
+  'net/core/failover.ko',
+  'drivers/net/net_failover.ko',
+  'drivers/net/virtio_net.ko',
+];
+
+/** Run by udhcpc when it has a lease. */
+const leaseScript = `#!/bin/busybox sh
+[ "$1" = bound ] || exit 0
+/bin/busybox ip address add "$ip/$mask" dev "$interface"
+`;
+
+/** All that this installer does: it gets an address, asks who it is, tells that, and switches the machine off. */
+const init = `#!/bin/busybox sh
+/bin/busybox --install -s /bin
+export PATH=/bin
+mount -t proc proc /proc
+mount -t sysfs sys /sys
+mount -t devtmpfs dev /dev
+exec >/dev/console 2>&1
+for module in ${modules.map((path) => path.split('/').at(-1)).join(' ')}; do insmod /modules/$module; done
+firmware=BIOS
+[ -d /sys/firmware/efi ] && firmware=UEFI
+for word in $(cat /proc/cmdline); do
+  case $word in
+    syslog_host=*) server=\${word#*=} ;;
+    worker_id=*) worker=\${word#*=} ;;
+  esac
+done
+ip link set lo up
+ip link set eth0 up
+udhcpc -i eth0 -n -q -t 20 -T 2 -s /lease
+id=$(wget -q -O - http://$server:7080/2009-04-04/meta-data/instance-id)
+report="e2e firmware=$firmware worker=$worker instance-id=$id"
+echo "$report"
+syslogd -R $server:514 -L
+for attempt in 1 2 3; do logger -t e2e "$report"; sleep 1; done
+poweroff -f
+`;
+
+/** What is missing to make the installer of these tests; `undefined` when nothing is. */
+export async function installerMissing(): Promise<string | undefined> {
+  if (process.arch !== 'x64') return 'the installer of this test is for x86-64';
+  const found = await kernelPackage().catch(() => undefined);
+  return found === undefined
+    ? 'apt-get knows no package linux-image-cloud-amd64 (it may want apt-get update)'
+    : undefined;
+}
+
+/**
+ * A folder with `vmlinuz-x86_64` and `initramfs-x86_64`: Debian's kernel and a busybox. Packages are downloaded once
+ * and kept in the cache folder.
+ */
+export async function tinyInstaller(cacheDirectory: string, target: string): Promise<void> {
+  const [kernel, busybox] = await Promise.all([
+    unpacked(cacheDirectory, await kernelPackage()),
+    unpacked(cacheDirectory, 'busybox-static'),
+  ]);
+  const [image] = (await readdir(join(kernel, 'boot'))).filter((name) => name.startsWith('vmlinuz-'));
+  if (image === undefined) throw new Error(`there is no kernel in ${kernel}`);
+  await mkdir(target, { recursive: true });
+  await copyFile(join(kernel, 'boot', image), join(target, 'vmlinuz-x86_64'));
+  const modulesFolder = join(kernel, 'lib/modules', image.slice('vmlinuz-'.length), 'kernel');
+  const file = async (path: string, mode: number, content: Buffer | string | Promise<Buffer>): Promise<CpioEntry> => ({
+    kind: 'file',
+    path,
+    mode,
+    content: Buffer.from(await content),
+  });
+  const archive = cpioArchive([
+    ...['bin', 'dev', 'modules', 'proc', 'sys'].map((path): CpioEntry => ({ kind: 'folder', path, mode: 0o755 })),
+    await file('init', 0o755, init),
+    await file('lease', 0o755, leaseScript),
+    await file('bin/busybox', 0o755, readFile(join(busybox, 'bin/busybox'))),
+    ...(await Promise.all(
+      modules.map((path) => file(`modules/${path.split('/').at(-1)}`, 0o644, readFile(join(modulesFolder, path)))),
+    )),
+  ]);
+  await writeFile(join(target, 'initramfs-x86_64'), await promisify(gzip)(archive));
+}
+
+/** The package with the newest kernel that apt-get knows. */
+async function kernelPackage(): Promise<string> {
+  const { stdout } = await run('apt-cache', ['depends', 'linux-image-cloud-amd64'], { timeout: 60_000 });
+  const name = /Depends: (linux-image-\S+)/.exec(stdout)?.[1];
+  if (name === undefined) throw new Error('linux-image-cloud-amd64 depends on no kernel');
+  return name;
+}
+
+/** The files of a Debian package, without installing it. */
+async function unpacked(cacheDirectory: string, name: string): Promise<string> {
+  const folder = join(cacheDirectory, 'debian-packages', name);
+  if (existsSync(folder)) return folder;
+  await mkdir(dirname(folder), { recursive: true });
+  const work = await mkdtemp(`${folder}.`);
+  try {
+    await run('apt-get', ['-q', 'download', name], { cwd: work, timeout: 300_000 });
+    const [archive] = await readdir(work);
+    if (archive === undefined) throw new Error(`apt-get has downloaded no ${name}`);
+    await run('dpkg-deb', ['-x', join(work, archive), join(work, 'files')], { timeout: 120_000 });
+    // Another run may have been quicker: then its files are as good.
+    await rename(join(work, 'files'), folder).catch((error) => {
+      if (!existsSync(folder)) throw error;
+    });
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+  return folder;
+}
