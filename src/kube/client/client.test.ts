@@ -141,6 +141,22 @@ describe('Client', () => {
     await refused;
   });
 
+  it('reads no more of an answer than the caller wants, and lets go of the rest', async () => {
+    let sent = 0;
+    async function* endless() {
+      for (; sent < 1_000_000; sent++) {
+        yield Buffer.alloc(100, 'x');
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    }
+    const client = new Client(new FakeTransport(({ path }) => ({ body: path === '/fits' ? '{}' : endless() })));
+    const error = { name: 'KubeAnswerTooLarge', message: 'get /long: the answer is longer than 1000 bytes' };
+    await assert.rejects(client.raw('/long', { maxBytes: 1000 }), error);
+    await assert.rejects(client.list(widgets, { maxBytes: 1000 }), { name: 'KubeAnswerTooLarge' });
+    assert.equal(await client.raw('/fits', { maxBytes: 2 }), '{}');
+    assert.ok(sent < 10_000);
+  });
+
   it('passes an abort by the caller through', async () => {
     const controller = new AbortController();
     const transport = new FakeTransport(() => ({ body: never() }));
