@@ -19,6 +19,8 @@ export const pausedAnnotation = 'cluster.x-k8s.io/paused';
 export const managedByKey = 'cluster.x-k8s.io/managed-by';
 /** clusterctl puts it on what it is about to delete at the source of a move: never touch such an object. */
 export const deleteForMoveAnnotation = 'clusterctl.cluster.x-k8s.io/delete-for-move';
+/** While an object has it, `clusterctl move` waits, and gives up after some minutes. */
+export const blockMoveAnnotation = 'clusterctl.cluster.x-k8s.io/block-move';
 export const clusterGroup = 'cluster.x-k8s.io';
 export const infrastructureGroup = 'infrastructure.cluster.x-k8s.io';
 

@@ -137,6 +137,8 @@ describe('a TinkerbellMachine on the real Cluster API', function () {
       await rig.patch(Job, name, { status: { conditions: [{ type, status: 'True', message: 'because' }] } }, 'status');
     };
     await eventually(async () => void (await rig.get(Job, 'm-poweroff')));
+    const { annotations } = (await rig.get(TinkerbellMachine, 'm')).metadata;
+    assert.equal(annotations?.['clusterctl.cluster.x-k8s.io/block-move'], '');
     const first = (await rig.get(Job, 'm-poweroff')).metadata.uid;
     await endJob('m-poweroff', 'Failed');
     await eventually(async () => assert.notEqual((await rig.get(Job, 'm-poweroff')).metadata.uid, first));

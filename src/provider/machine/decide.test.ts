@@ -3,7 +3,7 @@ import { beforeEach, describe, it } from 'mocha';
 import { provisionedAnnotation, quarantineLabel } from '../../api/tinkerbell/v1alpha1/claim-marks.ts';
 import { finishedAnnotation } from '../../api/tinkerbell/v1alpha1/finished-mark.ts';
 import { machineNameLabel, machineNamespaceLabel } from '../../api/tinkerbell/v1alpha1/machine-labels.ts';
-import { deleteForMoveAnnotation, pausedAnnotation } from '../names.ts';
+import { blockMoveAnnotation, deleteForMoveAnnotation, pausedAnnotation } from '../names.ts';
 import { decide } from './decide.ts';
 import { FakeFacts } from './fake-facts.ts';
 
@@ -232,6 +232,7 @@ describe('the next step of a TinkerbellMachine', () => {
     beforeEach(() => {
       world.machine.metadata.deletionTimestamp = '2026-01-01T00:00:00Z';
       world.machine.spec = { hardwareName: 'h' };
+      world.machine.metadata.annotations = { [blockMoveAnnotation]: '' };
       world.options.releaseTimeoutSeconds = 600;
     });
 
@@ -258,6 +259,13 @@ describe('the next step of a TinkerbellMachine', () => {
     it('CAPT hardware.go:307-325 – touches no host whose labels name somebody else', () => {
       world.addHardware('h', { owner: 'winner', bmc: 'b' });
       assert.equal(step()?.kind, 'removeFinalizer');
+    });
+
+    it('holds off a move before the host is touched: the target would take it for live', () => {
+      world.addHardware('h', { owner: 'm', bmc: 'b' });
+      world.addBmc('b');
+      world.machine.metadata.annotations = {};
+      assert.deepEqual(step(), { kind: 'blockMove' });
     });
 
     it('powers off, wipes, powers off, gives back, lets go', () => {

@@ -12,7 +12,13 @@ import type { EventRecorder } from '../../kube/events/recorder.ts';
 import { addFinalizer } from '../../kube/objects/finalizers.ts';
 import { patchLatest } from '../../kube/objects/patch-latest.ts';
 import { decideClaim } from '../claim/decide-claim.ts';
-import { attemptsAnnotation, legacyMachineFinalizer, machineFinalizer, providerIdOf } from '../names.ts';
+import {
+  attemptsAnnotation,
+  blockMoveAnnotation,
+  legacyMachineFinalizer,
+  machineFinalizer,
+  providerIdOf,
+} from '../names.ts';
 import { readBootstrapData } from './bootstrap-data.ts';
 import type { Facts } from './facts.ts';
 import {
@@ -50,6 +56,12 @@ export async function perform(by: Performer, facts: Facts, step: Step, signal: A
     case 'addFinalizer':
       await addFinalizer(client, TinkerbellMachine, machine, machineFinalizer, call);
       return undefined;
+    case 'blockMove': {
+      const { uid } = machine.metadata;
+      const metadata = { uid, annotations: { [blockMoveAnnotation]: '' } };
+      await client.mergePatch(TinkerbellMachine, nameOf(machine), { metadata }, call);
+      return undefined;
+    }
     case 'claim':
       return claim(by, facts, step.hardware, signal);
     case 'reclaim':

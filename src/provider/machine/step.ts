@@ -20,6 +20,8 @@ export interface Aspect {
  */
 export type Step =
   | { kind: 'addFinalizer' }
+  /** Hold off `clusterctl move`: it forgets that a machine is being deleted, so the target would take a wiped host for live. */
+  | { kind: 'blockMove' }
   /** Compare-and-swap on the Hardware's labels; with `first` none but this may be taken. */
   | { kind: 'claim'; hardware: Hardware }
   /** Put the labels of a machine that is installed there back on its Hardware. */

@@ -12,7 +12,7 @@ import { nameIn } from '../machine/provision.ts';
 import { type Aspect, type Leftover, type Rest, type Step, waitFor } from '../machine/step.ts';
 import { endOf } from '../machine/workflow-end.ts';
 import { describeWorkflow, failureOf } from '../machine/workflow-text.ts';
-import { hardwareOfProviderId, machineUidAnnotation } from '../names.ts';
+import { blockMoveAnnotation, hardwareOfProviderId, machineUidAnnotation } from '../names.ts';
 import { jobState, releaseNames, wipePolicyFor } from './release-facts.ts';
 import { wipeLimitSeconds, wipeTemplate } from './wipe-template.ts';
 
@@ -41,6 +41,7 @@ function givingBack(facts: Facts, hardware: Hardware): Step {
   // A host that was set aside keeps what is on it for whoever looks into it, but it does not keep power.
   if (bmcName === undefined)
     return { kind: 'release', hardware, ...(noted === undefined ? {} : { quarantine: noted }) };
+  if (facts.machine.metadata.annotations?.[blockMoveAnnotation] === undefined) return { kind: 'blockMove' };
   const off = powerOff(facts, hardware, names.powerOff, deadlineMs(facts));
   if (off !== 'off') return off;
   const policy = wipePolicyFor(facts, hardware);
