@@ -161,7 +161,12 @@ describe('capt serve --services workflow', function () {
     for (const [flags, message, code] of [
       [['--services', 'nothing'], /There is no service nothing; there are .*workflow/, 2],
       [['--kubeconfig', '/none'], /cannot read kubeconfig \/none/, 1],
-      [['--kubeconfig', kubeconfigFile, '--tls-cert-file', '/none'], /belong together/, 1],
+      [['--services', 'workflow', '--kubeconfig', kubeconfigFile, '--tls-cert-file', '/none'], /belong together/, 1],
+      [
+        ['--services', 'workflow', '--kubeconfig', kubeconfigFile, '--tls-client-ca-file', '/none'],
+        /belong together/,
+        1,
+      ],
     ] as const) {
       const { exitCode, output } = await capt(['serve', ...flags]);
       assert.match(output, message);

@@ -33,6 +33,7 @@ export interface ServeFlags extends NetbootFlags, MetadataFlags, ProviderFlags {
   tinkServerBindPort: number;
   tlsCertFile?: string;
   tlsKeyFile?: string;
+  tlsClientCaFile?: string;
   tinkControllerMaxConcurrentReconciles: number;
   tinkControllerReferenceAllowListRules: string[];
   tinkControllerReferenceDenyListRules: string[];
@@ -80,6 +81,7 @@ export function addServeFlags(command: Command): Command {
     new Option('--tink-server-bind-port <port>', "port of the agents' gRPC API").argParser(parsePort).default(42_113),
     new Option('--tls-cert-file <file>', 'certificate of the gRPC API (default: no TLS)'),
     new Option('--tls-key-file <file>', 'key of that certificate'),
+    new Option('--tls-client-ca-file <file>', 'serve only agents whose certificate this authority has signed'),
     new Option('--tink-controller-max-concurrent-reconciles <n>', 'Workflows at a time')
       .argParser(parseCount)
       .default(10),

@@ -67,15 +67,22 @@ export const services: Record<ServiceName, Service> = {
   metadata: { groups: ['tinkerbell.org'], add: addMetadata },
 };
 
-/** @throws CaptError SERVING_CERTIFICATE_UNUSABLE when only one of the two files is named, or one cannot be read */
-function servingCertificate({ tlsCertFile, tlsKeyFile }: ServeFlags): { cert: string; key: string } | undefined {
-  if (tlsCertFile === undefined && tlsKeyFile === undefined) return undefined;
+interface ServingFiles {
+  cert: string;
+  key: string;
+  clientCa?: string;
+}
+
+/** @throws CaptError SERVING_CERTIFICATE_UNUSABLE when one of the files is missing beside the others, or cannot be read */
+function servingCertificate({ tlsCertFile, tlsKeyFile, tlsClientCaFile }: ServeFlags): ServingFiles | undefined {
+  if (tlsCertFile === undefined && tlsKeyFile === undefined && tlsClientCaFile === undefined) return undefined;
   const files = `${tlsCertFile ?? '(no --tls-cert-file)'} and ${tlsKeyFile ?? '(no --tls-key-file)'}`;
   if (tlsCertFile === undefined || tlsKeyFile === undefined) {
     throw new CaptError('SERVING_CERTIFICATE_UNUSABLE', { files, cause: 'a certificate and its key belong together' });
   }
   try {
-    return { cert: readFileSync(tlsCertFile, 'utf8'), key: readFileSync(tlsKeyFile, 'utf8') };
+    const pair = { cert: readFileSync(tlsCertFile, 'utf8'), key: readFileSync(tlsKeyFile, 'utf8') };
+    return tlsClientCaFile === undefined ? pair : { ...pair, clientCa: readFileSync(tlsClientCaFile, 'utf8') };
   } catch (cause) {
     throw new CaptError('SERVING_CERTIFICATE_UNUSABLE', { files, cause: messageOf(cause) }, { cause });
   }
