@@ -163,6 +163,14 @@ describe('capt serve --services workflow', function () {
       [['--kubeconfig', '/none'], /cannot read kubeconfig \/none/, 1],
       [['--services', 'workflow', '--kubeconfig', kubeconfigFile, '--tls-cert-file', '/none'], /belong together/, 1],
       [
+        [
+          ...['--services', 'workflow', '--kubeconfig', kubeconfigFile],
+          ...['--tink-controller-reference-allow-list-rules', '{"a":["x|"]}|{"b":1}'],
+        ],
+        /cannot use rule 2 of --tink-controller-reference-allow-list-rules: b has to be a list of values/,
+        1,
+      ],
+      [
         ['--services', 'workflow', '--kubeconfig', kubeconfigFile, '--tls-client-ca-file', '/none'],
         /belong together/,
         1,

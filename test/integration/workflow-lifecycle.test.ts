@@ -226,6 +226,18 @@ describe('the life of a Workflow on a real API server', () => {
     assert.equal((await get('missed')).metadata.annotations?.[finishedAnnotation], 'TIMEOUT');
   });
 
+  it('§9.4 L controller.go:110: leaves those of other namespaces alone when it is told one', async () => {
+    const elsewhere = { namespace: 'default', name: 'elsewhere' };
+    await client.create(Workflow, { ...typed(Workflow), metadata: elsewhere, spec: { templateRef: 'none' } });
+    try {
+      await createWorkflow('here');
+      await reaches('here', 'PENDING');
+      assert.equal((await client.get(Workflow, elsewhere)).status, undefined);
+    } finally {
+      await client.delete(Workflow, elsewhere);
+    }
+  });
+
   it('makes no second Job when it is stopped at any moment', async () => {
     await createWorkflow('crash', { bootOptions: { bootMode: 'netboot' } });
     await eventually(async () => assert.equal((await jobs()).length, 1), 10);

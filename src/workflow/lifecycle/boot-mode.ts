@@ -6,6 +6,9 @@ import type { Facts } from './facts.ts';
 /** The Job that a boot mode wants, `undefined` for none, or why it cannot be had. */
 export type WantedJob = { job: BootJob | undefined } | { error: string };
 
+/** Longest name of an object (RFC 1123 subdomain). */
+const maxNameLength = 253;
+
 /** The Job that boots the machine into the installer. */
 export function preparingJob(facts: Facts): WantedJob {
   const { bootMode, isoURL } = facts.workflow.spec?.bootOptions ?? {};
@@ -77,7 +80,11 @@ function bootJob(facts: Facts, prefix: string, actions: (hardware: Hardware) => 
   if (hardware === undefined) return { error: `hardware "${hardwareRef}" not found` };
   const machine = hardware.spec?.bmcRef?.name;
   if (!machine) return { error: `hardware "${hardwareRef}" does not have a BMC` };
-  return { job: { name: `${prefix}-${workflow.metadata.name}`, machine, actions: actions(hardware) } };
+  const name = `${prefix}-${workflow.metadata.name}`;
+  if (name.length > maxNameLength) {
+    return { error: `bmc Job ${prefix}-<name of the Workflow> would have more than ${maxNameLength} characters` };
+  }
+  return { job: { name, machine, actions: actions(hardware) } };
 }
 
 function isUefi({ spec }: Hardware): boolean {

@@ -121,12 +121,12 @@ describe('decide: a new Workflow', () => {
     assert.equal(recorded({ spec: { bootOptions: { toggleAllowNetboot: true } } }).state, 'PREPARING');
   });
 
-  it('gets the same identities however often it is rendered', () => {
+  it('§9.4 L reconciler.go:378: gets the same identities however often it is rendered', () => {
     assert.deepEqual(recorded({}), recorded({}));
     assert.match(recorded({}).tasks?.[0]?.id ?? '', /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
   });
 
-  it('keeps conditions it had', () => {
+  it('§9.4 L reconciler.go:378: keeps conditions it had', () => {
     const conditions = [{ type: 'Other', status: 'True', reason: 'R', message: 'm' }];
     assert.equal(recorded({ status: { conditions } }).conditions?.length, 3);
   });

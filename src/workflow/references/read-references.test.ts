@@ -89,7 +89,7 @@ describe('reading what Hardware refers to', () => {
     ['the server does not answer', broken, passing('the API server does not answer')],
   ];
   for (const [what, handler, failure] of answers) {
-    it(`says so when ${what}, without a word of the answer, and goes on with the others`, async () => {
+    it(`§9.4 L reconciler.go:353: has nothing and says so when ${what}, without a word of the answer, and goes on with the others`, async () => {
       const references = { dns, zone: { ...dns, name: 'zone' } };
       const { objects, failures } = await read(references, (request) =>
         request.path.endsWith('/zone') ? { body: { fine: true } } : handler(request),
