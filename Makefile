@@ -40,6 +40,11 @@ test: install ## Run every check: lint, types, unit and integration tests on a r
 unit: install ## Run lint, types and unit tests only
 	@node test/run.ts lint types unit
 
+.PHONY: e2e
+e2e: install ## Boot machines in QEMU over the network (root; two minutes)
+	@bootstrap/packages.sh e2e
+	@npm run --silent test:e2e
+
 .PHONY: soak
 soak: install ## Run the fault suites with many seeds (SEEDS=20)
 	@node test/soak.ts

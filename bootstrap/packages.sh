@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes sure that what `make test` needs from the system is there. Changes nothing when it is, which is quick to see;
 # else installs Debian packages as root, or says with which command somebody who is root can do it.
+# `packages.sh e2e` does the same for `make e2e`, which runs machines in QEMU on top.
 set -eu
 
 here=${0%/*}
@@ -105,6 +106,15 @@ fi
 
 if ! command -v zstd >/dev/null 2>&1 || ! command -v xz >/dev/null 2>&1 || ! command -v bzip2 >/dev/null 2>&1; then
   want zstd xz-utils bzip2 "tests stream images in these formats to disks"
+fi
+
+if [ "${1:-}" = e2e ]; then
+  if ! command -v qemu-system-x86_64 >/dev/null 2>&1; then
+    want qemu-system-x86 ipxe-qemu "machines of end-to-end tests run in it"
+  fi
+  if [ ! -e "${OVMF:-/usr/share/OVMF}/OVMF_VARS_4M.fd" ]; then
+    want ovmf "some of them boot by UEFI"
+  fi
 fi
 
 [ -n "$missing" ] || exit 0

@@ -12,8 +12,10 @@ describe('bootstrap/packages.sh', () => {
   let bin: string;
   /** Puts a command on the PATH of the script, which holds nothing else. */
   const put = (name: string, body: string) => writeFileSync(join(bin, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
-  const run = () =>
-    runCommand('/bin/sh', [script], { environment: { PATH: bin, PYTHON_PACKAGES: bin, IPXE_PROGRAMS: bin } });
+  const run = (...args: string[]) =>
+    runCommand('/bin/sh', [script, ...args], {
+      environment: { PATH: bin, PYTHON_PACKAGES: bin, IPXE_PROGRAMS: bin, OVMF: bin },
+    });
   const calls = () => readFileSync(join(bin, 'calls'), 'utf8').trim().split('\n');
 
   beforeEach(() => {
@@ -36,6 +38,15 @@ describe('bootstrap/packages.sh', () => {
   it('is silent when there is a Go that is new enough', async () => {
     put('go', 'echo go version go1.99.1 linux/amd64');
     assert.deepEqual((await run()).tail, []);
+  });
+
+  it('wants QEMU and what belongs to it only for the end-to-end tests', async () => {
+    put('go', 'echo go version go1.99.1 linux/amd64');
+    assert.equal((await run('e2e')).exitCode, 0);
+    assert.deepEqual(calls(), ['-q update', '-q install -y --no-install-recommends qemu-system-x86 ipxe-qemu ovmf']);
+    put('qemu-system-x86_64', 'exit 0');
+    writeFileSync(join(bin, 'OVMF_VARS_4M.fd'), '');
+    assert.deepEqual((await run('e2e')).tail, []);
   });
 
   it('is silent when there is a Python that can fetch one', async () => {

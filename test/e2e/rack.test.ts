@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterEach, before, beforeEach, describe, it } from 'mocha';
+import { probeBoot } from '../../src/rack/qemu/acceleration.ts';
+import { endAbandonedNetworks, networkNames } from '../../src/rack/qemu/network/network.ts';
+import { QemuRack } from '../../src/rack/qemu/rack.ts';
+import { eventually } from '../faults/eventually.ts';
+import { missing } from '../integration/bmc-ipmi-tool.ts';
+import { NetworkNamespaces } from '../support/network-namespaces.ts';
+import { skipBecause } from '../support/reporter.ts';
+
+const run = promisify(execFile);
+const script = fileURLToPath(new URL('rack-process.ts', import.meta.url));
+
+describe('a rack of machines in QEMU leaves nothing', function () {
+  this.timeout(120_000);
+  let folder: string;
+  let child: ChildProcess | undefined;
+
+  before(async function () {
+    const reason = NetworkNamespaces.unavailable() ?? (await missing('qemu-system-x86_64'));
+    if (reason !== undefined) skipBecause(this, reason);
+  });
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'capt-rack-'));
+  });
+  afterEach(async () => {
+    if (child?.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+    await endAbandonedNetworks(process.env);
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Starts a rack in a process of its own. @returns the name of its network */
+  async function start(): Promise<string> {
+    child = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const { stdout } = child;
+    assert.ok(stdout);
+    const [line] = await Promise.race([
+      once(stdout, 'data'),
+      once(child, 'exit').then(() => assert.fail('it has ended')),
+    ]);
+    const [name = '', state] = String(line).trim().split(' ');
+    assert.equal(state, 'on');
+    assert.equal(machines().length, 1);
+    return name;
+  }
+
+  /** The processes whose command line names the folder of this test, but for the owner. */
+  function machines(): string[] {
+    return readdirSync('/proc').filter((pid) => {
+      if (!/^\d+$/.test(pid) || Number(pid) === child?.pid) return false;
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(folder);
+      } catch {
+        return false;
+      }
+    });
+  }
+
+  /** What of a rack can be seen among the interfaces of this namespace. */
+  async function traces(): Promise<string[]> {
+    const { stdout } = await run('ip', ['-o', 'link']);
+    return stdout.match(/\b(?:rack0|tap0-0)\b/g) ?? [];
+  }
+
+  it('when it is ended by Ctrl-C', async () => {
+    const name = await start();
+    assert.deepEqual(await traces(), []);
+    assert.ok(networkNames().includes(name));
+    child?.kill('SIGINT');
+    if (child?.exitCode === null) await once(child, 'exit');
+    assert.equal(child?.exitCode, 130);
+    assert.deepEqual(machines(), []);
+    assert.ok(!networkNames().includes(name));
+    assert.deepEqual(await traces(), []);
+  });
+
+  it('when it is killed: machines die with their owner, the network with the next rack', async () => {
+    const name = await start();
+    child?.kill('SIGKILL');
+    await eventually(() => assert.deepEqual(machines(), []));
+    assert.ok(networkNames().includes(name));
+    await using next = await QemuRack.start({
+      machines: [],
+      directory: folder,
+      address: '192.0.2.1/24',
+      environment: process.env,
+      acceleration: 'tcg',
+    });
+    assert.ok(!networkNames().includes(name));
+    assert.ok(networkNames().includes(next.networkName));
+  });
+
+  it('when it cannot be built', async () => {
+    const wanted = { machines: [], directory: folder, environment: process.env, acceleration: 'tcg' } as const;
+    await assert.rejects(QemuRack.start({ ...wanted, address: 'nonsense' }), { code: 'RACK_NETWORK_FAILED' });
+    await assert.rejects(QemuRack.start({ ...wanted, address: '192.0.2.1/24', program: join(folder, 'none') }), {
+      code: 'QEMU_MISSING',
+    });
+    const own = networkNames().filter((name) => name.includes(`-${process.pid}-`));
+    assert.deepEqual(own, []);
+  });
+});
+
+describe('the probe for acceleration', function () {
+  this.timeout(120_000);
+
+  it('sees a machine boot', async function () {
+    const reason = await missing('qemu-system-x86_64');
+    if (reason !== undefined) skipBecause(this, reason);
+    assert.equal(await probeBoot('tcg', { environment: process.env, timeoutMs: 100_000 }), undefined);
+  });
+});
