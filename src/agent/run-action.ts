@@ -8,6 +8,7 @@ import { systemClock } from './clock.ts';
 import { endMachine } from './finale.ts';
 import { ActionRunner } from './loop/action-runner.ts';
 import { ProgressMeter, progressText } from './loop/progress-meter.ts';
+import { guard } from './process/guardian.ts';
 import { systemPaths } from './run-agent.ts';
 import { actionOutput } from './telemetry.ts';
 
@@ -27,6 +28,8 @@ export async function runAction({ name, environment, args, timeoutSeconds, signa
   const env = childEnvironment(process.env, new Map());
   const meter = new ProgressMeter(clock);
   const stopLogging = logAgent(process.stdout, 'info');
+  const mark = randomUUID();
+  using _guardian = guard(mark, env);
   const print = (line: string) => actionOutput.publish({ action: name, line });
   try {
     const { state, message, finale } = await new ActionRunner({
@@ -48,7 +51,7 @@ export async function runAction({ name, environment, args, timeoutSeconds, signa
         acceptsProgress: true,
       },
       {
-        mark: randomUUID(),
+        mark,
         signal,
         onProgress: (progress) => {
           const report = meter.take(progress);
