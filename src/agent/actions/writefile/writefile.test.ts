@@ -59,6 +59,40 @@ describe('action writefile', function () {
     assert.deepEqual(disk.debugfs('ls -p /etc/cloud/cloud.cfg.d').match(/\/[^/]*\.(cfg|capt)\//g)?.length, 1);
   });
 
+  it('writes several files at once; what one does not say is as with the first', async () => {
+    const more = {
+      DEST_PATH_2: '/etc/two',
+      CONTENTS_2: 'two',
+      MODE_2: '0444',
+      DEST_PATH_10: '/etc/ten',
+      CONTENTS_10: '',
+      UID_10: '7',
+    };
+    assert.equal((await write(more)).state, 'SUCCESS');
+    assert.equal(disk.debugfs('cat /etc/two'), 'two');
+    assert.match(disk.debugfs('stat /etc/two'), /Mode: +0444[\s\S]*User: +0 /);
+    assert.match(disk.debugfs('stat /etc/ten'), /Mode: +0600[\s\S]*User: +7 [\s\S]*Size: 0/);
+  });
+
+  it('writes none of several files when one is described badly', async () => {
+    const { message } = await write({
+      DEST_PATH_1: 'etc/x',
+      CONTENTS_2: 'secret',
+      MODE_2: '',
+      MODE_100: 'no variable',
+    });
+    for (const problem of [
+      /DEST_PATH_1 is "etc\/x"/,
+      /CONTENTS_1 is missing/,
+      /DEST_PATH_2 is missing/,
+      /MODE_2 is empty/,
+    ]) {
+      assert.match(message, problem);
+    }
+    assert.doesNotMatch(message, /secret|MODE_100/);
+    assert.doesNotMatch(disk.debugfs('ls -p /'), /etc/);
+  });
+
   it('follows the links of the image inside the image, never into the installer', async () => {
     const inside = await bench.perform('cexec', {
       BLOCK_DEVICE: disk.device,
