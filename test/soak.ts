@@ -3,11 +3,13 @@
  * command that runs it again. `SUITES` names the suites to run, separated by commas; default all.
  */
 
+import { claimAll } from './faults/claim-all.ts';
 import { lifecycleSeed } from './faults/lifecycle-seed.ts';
 import { provisionSeed } from './faults/provisioning-seed.ts';
 import { runSeed } from './faults/seed.ts';
 import { startTestControlPlane, stopTestControlPlane, testControlPlane } from './support/control-plane.ts';
 import { closingLine } from './support/counts.ts';
+import { LifecycleRig } from './support/lifecycle/lifecycle-rig.ts';
 
 const seeds = Number(process.env.SEEDS ?? 20);
 const firstSeed = Number(process.env.FIRST_SEED ?? 1);
@@ -33,6 +35,21 @@ const suites: Readonly<Record<string, (seed: number) => Promise<string>>> = {
     const workflows = 20;
     const { seconds, kills } = await provisionSeed(seed, { workflows, kills: 6, timeoutSeconds: 300 });
     return `${seconds.toFixed(1)} s, ${workflows} workflows, ${kills} kills of the services`;
+  },
+  /** A hundred machines on exactly a hundred hosts, all claimed within seconds; then all given back. */
+  claims: async () => {
+    const machines = 100;
+    const { upSeconds, downSeconds } = await claimAll(machines);
+    return `${upSeconds.toFixed(1)} s up, ${downSeconds.toFixed(1)} s down, ${machines} machines`;
+  },
+  /** A cluster to which nothing happens for two minutes. */
+  idle: async () => {
+    await using rig = await LifecycleRig.create('idle', { machines: 4, workers: 2 });
+    await rig.startServices();
+    await rig.createCluster();
+    await rig.untilRunning(3);
+    await rig.untilIdle(120, 360);
+    return '120 s';
   },
   /** The life of a cluster on the real Cluster API and a simulated rack, by services that are killed. */
   lifecycle: async (seed) => {

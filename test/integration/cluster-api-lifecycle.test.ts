@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { Job } from '../../src/api/bmc/v1alpha1/job.ts';
-import { Machine as BmcMachine } from '../../src/api/bmc/v1alpha1/machine.ts';
 import { Task } from '../../src/api/bmc/v1alpha1/task.ts';
 import { Cluster } from '../../src/api/capi/v1beta2/cluster.ts';
 import { Machine } from '../../src/api/capi/v1beta2/machine.ts';
@@ -18,9 +16,6 @@ import { getCondition } from '../../src/kube/objects/conditions.ts';
 import { eventually } from '../faults/eventually.ts';
 import { healthCheck, machineTemplate } from '../support/lifecycle/cluster-manifests.ts';
 import { LifecycleRig } from '../support/lifecycle/lifecycle-rig.ts';
-
-/** How long objects must not change while nobody asks for anything; `make soak` looks for two minutes. */
-const idleMs = 15_000;
 
 describe('a cluster on the real Cluster API and a simulated rack', function () {
   this.timeout(180_000);
@@ -47,18 +42,8 @@ describe('a cluster on the real Cluster API and a simulated rack', function () {
   });
 
   it('writes nothing while nothing happens', async () => {
-    const versions = async () => {
-      const all: Resource<KubeObject>[] = [TinkerbellCluster, TinkerbellMachine, Hardware, Workflow, Template];
-      all.push(Job, Task, BmcMachine, Cluster, Machine, MachineDeployment);
-      const objects = (await Promise.all(all.map((resource) => rig.list(resource)))).flat();
-      return objects.map(({ kind, metadata }) => `${kind} ${metadata.name} ${metadata.resourceVersion}`);
-    };
     // Cluster API itself comes back to new nodes some times; what never comes to rest fails here.
-    await eventually(async () => {
-      const before = await versions();
-      await delay(idleMs);
-      assert.deepEqual(await versions(), before);
-    }, 75);
+    await rig.untilIdle(15, 75);
   });
 
   it('scales up and down: who leaves is clean, off and free', async () => {

@@ -2,15 +2,24 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Job } from '../../../src/api/bmc/v1alpha1/job.ts';
+import { Machine as BmcMachine } from '../../../src/api/bmc/v1alpha1/machine.ts';
+import { Task } from '../../../src/api/bmc/v1alpha1/task.ts';
+import { Cluster } from '../../../src/api/capi/v1beta2/cluster.ts';
 import { Machine } from '../../../src/api/capi/v1beta2/machine.ts';
 import { MachineDeployment } from '../../../src/api/capi/v1beta2/machine-deployment.ts';
 import { ConfigMap } from '../../../src/api/core/config-map.ts';
 import { Node } from '../../../src/api/core/node.ts';
 import { Pod } from '../../../src/api/core/pod.ts';
+import { TinkerbellCluster } from '../../../src/api/infrastructure/v1beta1/tinkerbell-cluster.ts';
+import { TinkerbellMachine } from '../../../src/api/infrastructure/v1beta1/tinkerbell-machine.ts';
 import { kinds } from '../../../src/api/kinds.ts';
 import type { KubeObject } from '../../../src/api/meta/object.ts';
 import type { Resource } from '../../../src/api/meta/resource.ts';
 import { Hardware } from '../../../src/api/tinkerbell/v1alpha1/hardware.ts';
+import { Template } from '../../../src/api/tinkerbell/v1alpha1/template.ts';
+import { Workflow } from '../../../src/api/tinkerbell/v1alpha1/workflow.ts';
 import { installCrds } from '../../../src/bootstrap/install/crds.ts';
 import type { Client } from '../../../src/kube/client/client.ts';
 import { isReason } from '../../../src/kube/client/errors.ts';
@@ -23,6 +32,7 @@ import { eventually } from '../../faults/eventually.ts';
 import { testClusterApi } from '../cluster-api.ts';
 import { testControlPlane } from '../control-plane.ts';
 import { TestNamespace } from '../test-namespace.ts';
+import { KubeadmConfig, KubeadmControlPlane } from './capi-kinds.ts';
 import { type ClusterShape, clusterManifests, type Manifest } from './cluster-manifests.ts';
 import { type InProcessServices, type ServiceTimes, startServices } from './services.ts';
 
@@ -31,6 +41,12 @@ export interface LifecycleOptions extends Pick<SimulatedRackOptions, 'machines' 
   /** `undefined`: somebody else runs the services. */
   agentPort?: number;
 }
+
+/** Everything that our services or Cluster API's write. */
+const watched: Resource<KubeObject>[] = [
+  ...[TinkerbellCluster, TinkerbellMachine, Hardware, Workflow, Template, Job, Task, BmcMachine],
+  ...[Cluster, Machine, MachineDeployment, KubeadmControlPlane, KubeadmConfig],
+];
 
 const ownerNameLabel = 'v1alpha1.tinkerbell.org/ownerName';
 
@@ -155,20 +171,24 @@ export class LifecycleRig implements AsyncDisposable {
   /** There are exactly so many Machines and all of them run, each on a host of its own. */
   async assertRunning(machines: number): Promise<void> {
     const found = await this.list(Machine);
+    const nodes = new Map((await this.client.list(Node)).items.map(({ metadata, spec }) => [metadata.name, spec]));
     for (const { metadata, spec, status } of found) {
       const about = `${metadata.name}: ${JSON.stringify(status)}`;
       assert.equal(status?.phase, 'Running', about);
       assert.ok(status?.nodeRef?.name, about);
       assert.equal(getCondition(status?.conditions, 'Ready')?.status, 'True', about);
-      const node = await this.client.get(Node, { name: status.nodeRef.name });
-      assert.equal(node.spec?.providerID, spec?.providerID);
+      assert.equal(nodes.get(status.nodeRef.name)?.providerID, spec?.providerID, about);
     }
     assert.equal(found.length, machines);
     assert.equal(new Set(found.map(({ spec }) => spec?.providerID)).size, machines, 'a host has two Machines');
   }
 
   async untilRunning(machines: number, timeoutSeconds = 120): Promise<void> {
-    await eventually(() => this.assertRunning(machines), timeoutSeconds);
+    await eventually(async () => {
+      // Looking at many costs what they need themselves.
+      await delay(machines * 10);
+      await this.assertRunning(machines);
+    }, timeoutSeconds);
   }
 
   /** Waits for a worker's Machine of which `is` is true. */
@@ -200,6 +220,20 @@ export class LifecycleRig implements AsyncDisposable {
 
   async untilClean(count: number): Promise<void> {
     await eventually(() => this.assertCleanHosts(count), 60);
+  }
+
+  /** Waits until no object of the cluster has been written for so long. */
+  async untilIdle(seconds: number, timeoutSeconds: number): Promise<void> {
+    await eventually(async () => {
+      const before = await this.#versions();
+      await delay(seconds * 1000);
+      assert.deepEqual(await this.#versions(), before);
+    }, timeoutSeconds);
+  }
+
+  async #versions(): Promise<string[]> {
+    const objects = (await Promise.all(watched.map((resource) => this.list(resource)))).flat();
+    return objects.map(({ kind, metadata }) => `${kind} ${metadata.name} ${metadata.resourceVersion}`);
   }
 
   /** Hardware by whether a machine holds it. */
