@@ -27,7 +27,7 @@ describe('attributes of the machine', () => {
     symlinkSync(target, join(root, path));
   }
 
-  const read = () => readAttributes({ sys: join(root, 'sys'), proc: join(root, 'proc') });
+  const read = () => readAttributes({ sys: join(root, 'sys'), proc: join(root, 'proc') }, join(root, 'pci.ids'));
 
   it('counts processors by package, cores and threads', async () => {
     const cpu = (number: number) =>
@@ -147,12 +147,13 @@ describe('attributes of the machine', () => {
       });
     }
     link('sys/bus/pci/devices/0000:01:00.0/driver', '../../../../bus/pci/drivers/igb');
+    files({ 'pci.ids': '8086  Intel Corporation\n\t1533  I210\n' });
     const { pci, gpu } = await read();
     const graphics = { vendor: '10de', product: '20b0', class: 'Display controller', driver: '' };
     assert.deepEqual(gpu, [graphics]);
     assert.deepEqual(pci, [
       graphics,
-      { vendor: '8086', product: '1533', class: 'Network controller', driver: 'igb' },
+      { vendor: 'Intel Corporation', product: 'I210', class: 'Network controller', driver: 'igb' },
       { vendor: '1af4', product: '1000', class: 'ff0000', driver: '' },
     ]);
   });

@@ -7,15 +7,24 @@ import { readMemory } from './memory.ts';
 import { readNetwork } from './network.ts';
 import { readPci } from './pci.ts';
 
-/** What this machine is made of, for discovery. A part that cannot be read is left out, the others are sent. */
-export async function readAttributes({ sys, proc }: Pick<Paths, 'sys' | 'proc'>): Promise<AgentAttributes> {
+/** Debian's package pci.ids. */
+const pciNamesFile = '/usr/share/misc/pci.ids';
+
+/**
+ * What this machine is made of, for discovery. A part that cannot be read is left out, the others are sent. `pciNames` is the
+ * file with the names of PCI devices.
+ */
+export async function readAttributes(
+  { sys, proc }: Pick<Paths, 'sys' | 'proc'>,
+  pciNames = pciNamesFile,
+): Promise<AgentAttributes> {
   const part = async <T>(read: Promise<T>): Promise<T | undefined> => await read.catch(() => undefined);
   const [cpu, memory, block, network, pci, firmware] = await Promise.all([
     part(readProcessors(sys, proc)),
     part(readMemory(sys, proc)),
     part(readBlockDevices(sys)),
     part(readNetwork(sys)),
-    part(readPci(sys)),
+    part(readPci(sys, pciNames)),
     part(readFirmware(sys, proc)),
   ]);
   return {

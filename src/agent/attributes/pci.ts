@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import type { GPU, PCI } from '../../api/agent-protocol/workflow.generated.ts';
 import { line, linkName, names } from './files.ts';
+import { pciNames } from './pci-names.ts';
 
 /** Base classes of the PCI Code and ID Assignment Specification. */
 const classes: Readonly<Record<string, string>> = {
@@ -22,8 +24,12 @@ const classes: Readonly<Record<string, string>> = {
   '12': 'Processing accelerators',
 };
 
-/** PCI devices; vendor and product are their numbers (`8086`, `1533`), the same with every installer. */
-export async function readPci(sys: string): Promise<{ pci: PCI[]; gpu: GPU[] }> {
+/**
+ * PCI devices; vendor and product are what the list of names at `idsFile` calls them, or their numbers (`8086`, `1533`) where
+ * there is no such list or it does not have them.
+ */
+export async function readPci(sys: string, idsFile: string): Promise<{ pci: PCI[]; gpu: GPU[] }> {
+  const nameOf = pciNames(await readFile(idsFile, 'utf8').catch(() => ''));
   const folder = `${sys}/bus/pci/devices`;
   const devices = await Promise.all(
     (await names(folder)).map(async (name) => {
@@ -32,8 +38,7 @@ export async function readPci(sys: string): Promise<{ pci: PCI[]; gpu: GPU[] }> 
       const base = code.slice(0, 2);
       const driver = await linkName(`${folder}/${name}/driver`);
       const device = {
-        vendor: await hex('vendor'),
-        product: await hex('device'),
+        ...nameOf(await hex('vendor'), await hex('device')),
         class: classes[base] ?? code,
         driver,
       };
