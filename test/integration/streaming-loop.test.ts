@@ -95,7 +95,7 @@ describe('image2disk on a loop device', () => {
     assert.match(message ?? '', /\(zst, 0 of them/);
   });
 
-  it('leaves nothing to boot when the image is cut', async () => {
+  it('issue actions#139: leaves nothing to boot when the image is cut', async () => {
     server = await FaultServer.start(compressed.subarray(0, compressed.length - 1000));
     await assert.rejects(run({}), { code: 'IMAGE_CORRUPT' });
     assert.ok(onDisk(1 << 20).every((byte) => byte === 0));

@@ -93,7 +93,7 @@ describe('oci2disk against a registry', () => {
     );
   });
 
-  it('refuses a disk that is not there instead of making a file of it', async () => {
+  it('issue actions#170: refuses a disk that is not there instead of making a file of it', async () => {
     await assert.rejects(run(blob, { DEST_DISK: join(folder, 'missing') }), { code: 'DISK_NOT_FOUND' });
     assert.throws(() => readFileSync(join(folder, 'missing')), { code: 'ENOENT' });
   });

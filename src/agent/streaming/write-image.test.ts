@@ -47,7 +47,7 @@ describe('writeImage', function () {
       }
     });
 
-    it(`never takes ${format} for whole that is cut on the server`, async function () {
+    it(`issue actions#139: never takes ${format} for whole that is cut on the server`, async function () {
       const content = served(format, this);
       const random = generator(7);
       for (const cut of [
@@ -160,14 +160,14 @@ describe('writeImage', function () {
     assertFailed(await write(image, { faults: resets }), 'IMAGE_DOWNLOAD_FAILED');
   });
 
-  it('leaves a server that stalls and asks again', async () => {
+  it('issue playground#217: leaves a server that stalls and asks again', async () => {
     const faults: Fault[] = [{ end: { kind: 'stall', at: 500_000 } }];
     const outcome = await write(image, { faults, source: { stallSeconds: 0.2 } });
     assertWritten(outcome);
     assert.equal(outcome.requests.length, 2);
   });
 
-  it('asks again after answers that pass, not after those that stay', async () => {
+  it('issue tink#955: asks again after answers that pass, not after those that stay', async () => {
     assertWritten(await write(image, { faults: [{ status: 503 }, { status: 429 }] }));
     const outcome = await write(image, { faults: [{ status: 404 }] });
     assertFailed(outcome, 'IMAGE_HTTP_STATUS');

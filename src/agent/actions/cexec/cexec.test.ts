@@ -54,6 +54,13 @@ describe('action cexec', function () {
     assert.match(message, /^\/bin\/sh \(command 1 of 1\) ended with exit code 5: wrong \[ACTION_COMMAND_FAILED\]$/);
   });
 
+  it('issue actions#71: says that a program is for another machine', async () => {
+    const alien = 'printf "\\\\177ELF\\\\2\\\\1\\\\1" > /alien; chmod 755 /alien; exec /alien';
+    const { state, message } = await execute(alien);
+    assert.equal(state, 'FAILED');
+    assert.match(message, /alien.*\[ACTION_COMMAND_FAILED\]$/);
+  });
+
   it('without an interpreter runs one command after the other, until one fails', async () => {
     const { message } = await execute('/bin/touch /one; /bin/cat /none ;/bin/touch /two', { DEFAULT_INTERPRETER: '' });
     assert.match(message, /^\/bin\/cat \(command 2 of 3\) ended with exit code 1/);

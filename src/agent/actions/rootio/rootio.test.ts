@@ -204,7 +204,7 @@ describe('action rootio', function () {
         [command],
       );
 
-    it('takes the layout from it, also when it had trouble at first', async () => {
+    it('issue actions#70: takes the layout from it, also when it had trouble at first', async () => {
       const body = JSON.stringify({ metadata: { instance: { storage: { ...layout(), filesystems: null } } } });
       answers.push({ status: 503, body: '' }, { status: 200, body });
       assert.deepEqual(await ask('partition'), { state: 'SUCCESS', message: `partitioned ${disk.device}` });
