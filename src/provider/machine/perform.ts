@@ -19,7 +19,7 @@ import {
   machineFinalizer,
   providerIdOf,
 } from '../names.ts';
-import { readBootstrapData } from './bootstrap-data.ts';
+import { type BootstrapData, readBootstrapData } from './bootstrap-data.ts';
 import type { Facts } from './facts.ts';
 import {
   claimPatch,
@@ -71,7 +71,7 @@ export async function perform(by: Performer, facts: Facts, step: Step, signal: A
       await patchSpec(client, machine, { hardwareName: step.hardware.metadata.name }, signal);
       return undefined;
     case 'deliver': {
-      const data = await bootstrapData(client, facts, step.hardware, signal);
+      const data = userDataFor(step.hardware, await readBootstrapData(client, facts.owner, signal));
       if ('problem' in data) return noData(data.problem, facts.nowMs);
       await patchHardware(client, step.hardware, deliverPatch(step.hardware, data.userData), signal);
       return undefined;
@@ -133,9 +133,13 @@ export async function perform(by: Performer, facts: Facts, step: Step, signal: A
   }
 }
 
-/** Takes Hardware: what was chosen, if it still is the choice when it is this machine's turn. */
+/**
+ * Takes Hardware: what was chosen, if it still is the choice when it is this machine's turn. Between the look and the write
+ * nothing is waited for: others write Hardware too.
+ */
 async function claim(by: Performer, facts: Facts, wanted: Hardware, signal: AbortSignal): Promise<Rest | undefined> {
-  const { owner } = facts;
+  const bootstrap = await readBootstrapData(by.client, facts.owner, signal);
+  if ('problem' in bootstrap) return noData(bootstrap.problem, facts.nowMs);
   return by.claiming(async () => {
     const now = by.observe();
     if (now === undefined || now.machine.metadata.deletionTimestamp !== undefined || now.held.length > 0)
@@ -143,7 +147,7 @@ async function claim(by: Performer, facts: Facts, wanted: Hardware, signal: Abor
     const named = now.machine.spec?.hardwareName !== undefined;
     const choice = named ? now.hardware(nameOf(wanted)) : decideClaim(now.machine, now.candidates()).choice;
     if (choice === undefined) return undefined;
-    const data = await readBootstrapData(by.client, owner, providerIdOf(choice.metadata), signal);
+    const data = userDataFor(choice, bootstrap);
     if ('problem' in data) return noData(data.problem, facts.nowMs);
     await patchHardware(by.client, choice, claimPatch(choice, now.machine.metadata, data.userData), signal);
     by.events.event(now.machine, {
@@ -156,8 +160,8 @@ async function claim(by: Performer, facts: Facts, wanted: Hardware, signal: Abor
   });
 }
 
-function bootstrapData(client: Client, { owner }: Facts, { metadata }: Hardware, signal: AbortSignal) {
-  return readBootstrapData(client, owner, providerIdOf(metadata), signal);
+function userDataFor({ metadata }: Hardware, data: BootstrapData): { userData: string } | { problem: string } {
+  return 'problem' in data ? data : data.userDataFor(providerIdOf(metadata));
 }
 
 /** Secrets are not watched, for they hold what should not be kept in memory: come back and look. */
