@@ -56,7 +56,7 @@ async function geometryOf(context: ActionContext, device: string) {
 
 async function partition(context: ActionContext, device: string, plan: PartitionPlan): Promise<void> {
   const { paths, log } = context;
-  // Old file systems shall not shine through where the new partitions begin.
+  // Nothing shall find the old partitions again: their signatures go with the table that tells where they are.
   await eraseDisk(context, device, 'quick');
   await context.run('sfdisk', ['--quiet', '--no-reread', '--no-tell-kernel', '--wipe', 'never', device], {
     input: sfdiskScript(plan),
