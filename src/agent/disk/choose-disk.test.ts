@@ -45,7 +45,8 @@ describe('chooseDisk', () => {
     ['rotational=true', '/dev/sdb'],
     ['size=480GB, serial=S3RIAL', '/dev/sda'],
   ];
-  for (const [text, path] of cases) it(`issue actions#107: takes ${text} for ${path}`, () => assert.equal(choose(text), path));
+  for (const [text, path] of cases)
+    it(`issue actions#107: takes ${text} for ${path}`, () => assert.equal(choose(text), path));
 
   const refusals: [string, string, RegExp][] = [
     ['/dev/nothing', 'DISK_NOT_FOUND', /there are: \/dev\/sda \(480 GB, serial S3RIAL\), \/dev\/sdb/],
