@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -12,6 +12,7 @@ import { RedfishDriver } from '../../src/bmc/redfish/redfish-driver.ts';
 import { installCrds } from '../../src/bootstrap/install/crds.ts';
 import { waitUntil } from '../../src/bootstrap/local/process/wait-until.ts';
 import { readSettings } from '../../src/cli/settings.ts';
+import { debianFolder } from '../../src/netboot/ipxe/boot-programs.ts';
 import { networkNames } from '../../src/rack/qemu/network/network.ts';
 import { QemuRack } from '../../src/rack/qemu/rack.ts';
 import { eventually } from '../faults/eventually.ts';
@@ -28,14 +29,42 @@ const run = promisify(execFile);
 const login = { username: 'admin', password: 'pw-Tr0ub4dor' };
 const serverAddress = '192.0.2.1';
 
-/** What the machines are, and what their firmware has to say to get to the script. */
-const machines = [
-  { name: 'bios-1', firmware: 'bios', mac: '02:00:5e:00:53:01', address: '192.0.2.11' },
-  // Without a ROM of iPXE its own PXE asks: it gets iPXE over TFTP first.
-  { name: 'uefi-1', firmware: 'uefi', mac: '02:00:5e:00:53:02', address: '192.0.2.12' },
-] as const;
+/** What a machine is, what it is told to boot from, and how that leads to the script. */
+interface Case {
+  name: string;
+  firmware: 'bios' | 'uefi';
+  mac: string;
+  address: string;
+  device: 'pxe' | 'cdrom';
+  optionRom: boolean;
+  way: string;
+}
 
-describe('a machine in QEMU boots over the network', function () {
+const one = (name: string, number: number): Pick<Case, 'name' | 'mac' | 'address'> => ({
+  name,
+  mac: `02:00:5e:00:53:0${number}`,
+  address: `192.0.2.1${number}`,
+});
+
+const machines: Case[] = [
+  {
+    ...one('bios-1', 1),
+    firmware: 'bios',
+    device: 'pxe',
+    optionRom: true,
+    way: 'by the iPXE in the ROM of its network card',
+  },
+  {
+    ...one('uefi-1', 2),
+    firmware: 'uefi',
+    device: 'pxe',
+    optionRom: false,
+    way: 'by its own PXE, and iPXE over TFTP',
+  },
+  { ...one('media-1', 3), firmware: 'bios', device: 'cdrom', optionRom: false, way: 'by iPXE on a virtual CD' },
+];
+
+describe('a machine in QEMU finds its installer', function () {
   this.timeout(300_000);
   let own: TestNamespace;
   let folder: string;
@@ -51,21 +80,23 @@ describe('a machine in QEMU boots over the network', function () {
       NetworkNamespaces.unavailable() ??
       (await missing('qemu-system-x86_64')) ??
       (await missing('curl')) ??
+      (existsSync(join(debianFolder, 'ipxe.iso')) ? undefined : 'Debian’s package ipxe is not installed') ??
       (await installerMissing());
     if (reason !== undefined) skipBecause(this, reason);
     folder = mkdtempSync(join(tmpdir(), 'capt-e2e-'));
     const { cacheDirectory } = readSettings(process.env, homedir());
     await tinyInstaller(cacheDirectory, join(folder, 'artifacts'));
+    copyFileSync(join(debianFolder, 'ipxe.iso'), join(folder, 'artifacts', 'ipxe.iso'));
     own = parts.use(await TestNamespace.create('e2e'));
     await installCrds(own.client, kinds);
     for (const machine of machines) await own.client.create(Hardware, hardwareOf(machine, own.name));
     rack = parts.use(
       await QemuRack.start({
-        machines: machines.map(({ name, firmware, mac }) => ({
+        machines: machines.map(({ name, firmware, mac, optionRom }) => ({
           name,
           macs: [mac],
           firmware,
-          optionRom: firmware === 'bios',
+          optionRom,
           memoryMib: 512,
           processors: 1,
         })),
@@ -115,13 +146,17 @@ describe('a machine in QEMU boots over the network', function () {
     for (const stream of [serving.stdout, serving.stderr]) stream?.on('data', (data) => (output += String(data)));
   }
 
-  for (const { name, firmware, mac } of machines) {
-    it(`${firmware.toUpperCase()}: told so once by its BMC, it loads the installer, which learns who it is`, async () => {
+  for (const { name, firmware, mac, device, way } of machines) {
+    it(`${firmware.toUpperCase()}, ${way}: told so once by its BMC, it loads the installer, which learns who it is`, async () => {
       const { machine, bmc, directory } = rack.slot(name);
       const target = { host: '127.0.0.1', port: bmc.port, credentials: login };
       const signal = AbortSignal.timeout(60_000);
       await using session = await new RedfishDriver().open(target, { insecureTLS: true, signal });
-      await session.setBootOverride({ device: 'pxe', efiBoot: firmware === 'uefi', persistent: false }, { signal });
+      if (device === 'cdrom') {
+        const url = `http://${serverAddress}:7080/artifacts/ipxe.iso`;
+        await session.insertMedia({ kind: 'CD', url }, { signal });
+      }
+      await session.setBootOverride({ device, efiBoot: firmware === 'uefi', persistent: false }, { signal });
       await session.power('on', { signal });
       // Where the script sends the console. There is no second serial console beside it: Linux takes the first only.
       const serial = () => readFileSync(join(directory, 'ttyS1.log'), 'utf8');
@@ -134,12 +169,13 @@ describe('a machine in QEMU boots over the network', function () {
       const again = { signal: AbortSignal.timeout(60_000) };
       assert.equal(await session.powerState(again), 'off');
       assert.equal((await session.bootOverride(again)).active, false);
-      assert.deepEqual(machine.history, ['boots from pxe, disk, cdrom', 'switches itself off']);
+      const order = device === 'pxe' ? 'pxe, disk, cdrom' : 'cdrom, disk, pxe';
+      assert.deepEqual(machine.history, [`boots from ${order}`, 'switches itself off']);
     });
   }
 });
 
-function hardwareOf({ name, firmware, mac, address }: (typeof machines)[number], namespace: string): Hardware {
+function hardwareOf({ name, firmware, mac, address }: Case, namespace: string): Hardware {
   return {
     apiVersion: 'tinkerbell.org/v1alpha1',
     kind: 'Hardware',
