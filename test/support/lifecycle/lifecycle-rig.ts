@@ -266,8 +266,8 @@ export class LifecycleRig implements AsyncDisposable {
   }
 }
 
-/** The workload cluster outlives the namespace. */
-async function forgetNodes(client: Client, prefix: string): Promise<void> {
+/** Takes the nodes of a rack, and what its control plane left, out of the workload cluster: that outlives the namespace. */
+export async function forgetNodes(client: Client, prefix: string): Promise<void> {
   const remove = async (resource: Resource, name: { namespace?: string; name: string }) => {
     const options = { gracePeriodSeconds: 0 };
     await client.delete(resource, name as { name: string }, options).catch((error) => {

@@ -20,6 +20,7 @@ import { startManagers, testClusterApi } from '../cluster-api.ts';
 import { Clusterctl } from '../clusterctl.ts';
 import { endControlPlane, startControlPlane, testControlPlane } from '../control-plane.ts';
 import { type ClusterShape, clusterManifests } from '../lifecycle/cluster-manifests.ts';
+import { forgetNodes } from '../lifecycle/lifecycle-rig.ts';
 import { OwnProvider } from '../own-provider.ts';
 import { TestNamespace } from '../test-namespace.ts';
 import { finishInit } from './inventory.ts';
@@ -71,6 +72,7 @@ export class MoveRig implements AsyncDisposable {
     const versions = { clusterApi: clusterApi.version, ours: clusterctl.release.version };
     const own = stack.use(await TestNamespace.create('move'));
     const namespace = own.name;
+    stack.defer(() => forgetNodes(own.client, namespace));
     const second = await startControlPlane();
     stack.defer(() => endControlPlane(second));
     const managers = stack.use(await startManagers(second, clusterApi));
