@@ -1,16 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Machine } from '../../src/api/bmc/v1alpha1/machine.ts';
-import { Secret } from '../../src/api/core/secret.ts';
-import { Hardware } from '../../src/api/tinkerbell/v1alpha1/hardware.ts';
 import type { Client } from '../../src/kube/client/client.ts';
 import { systemClock } from '../../src/kube/clock.ts';
 import { FakeChassis, type FakeChassisOptions } from '../../src/rack/bmc/fake-chassis.ts';
 import type { BmcFaults } from '../../src/rack/bmc/faults.ts';
-import { VirtualIpmiBmc } from '../../src/rack/bmc/ipmi/bmc.ts';
-import { Network } from '../../src/rack/bmc/ipmi/network.ts';
-import { IpmiBmcServer } from '../../src/rack/bmc/ipmi/server.ts';
-import { VirtualRedfishBmc } from '../../src/rack/bmc/redfish/bmc.ts';
 import type { VirtualRedfishTls } from '../../src/rack/bmc/redfish/options.ts';
+import { register } from '../../src/rack/simulated/manifests.ts';
+import { MachineBmc } from '../../src/rack/simulated/virtual-bmc.ts';
 import { ScriptedAgent, type ScriptedAgentOptions } from './scripted-agent.ts';
 
 export const bmcPassword = 'pw-Tr0ub4dor';
@@ -32,37 +27,23 @@ export class VirtualMachine implements AsyncDisposable {
   readonly chassis: FakeChassis;
   readonly agents: ScriptedAgent[] = [];
   readonly #options: VirtualMachineOptions;
-  readonly #parts: (AsyncDisposable | Disposable)[];
-  readonly #port: number;
+  readonly #bmc: MachineBmc;
   readonly #stop = new AbortController();
   #firmware: Promise<void> = Promise.resolve();
 
-  private constructor(
-    options: VirtualMachineOptions,
-    chassis: FakeChassis,
-    port: number,
-    parts: (AsyncDisposable | Disposable)[],
-  ) {
+  private constructor(options: VirtualMachineOptions, chassis: FakeChassis, bmc: MachineBmc) {
     this.name = options.name;
     this.chassis = chassis;
     this.#options = options;
-    this.#port = port;
-    this.#parts = parts;
+    this.#bmc = bmc;
   }
 
   static async start(options: VirtualMachineOptions): Promise<VirtualMachine> {
     const { protocol, tls, faults = {}, password = bmcPassword } = options;
     const chassis = new FakeChassis({ clock: systemClock, ...options.machine });
-    const users = [{ name: 'admin', password }];
-    if (protocol === 'redfish') {
-      const bmc = new VirtualRedfishBmc({ chassis: [chassis], users, faults, ...(tls ? { tls } : {}) });
-      const { port } = await bmc.listen();
-      return new VirtualMachine(options, chassis, port, [chassis, bmc]);
-    }
-    const bmc = new VirtualIpmiBmc({ chassis, users, faults });
-    const network = new Network(bmc, { slowMs: faults.slowMs ?? 0 });
-    const server = await IpmiBmcServer.start(network);
-    return new VirtualMachine(options, chassis, server.port, [chassis, bmc, network, server]);
+    const login = { username: 'admin', password };
+    const bmc = await MachineBmc.start({ protocol, chassis, login, faults, ...(tls ? { tls } : {}) });
+    return new VirtualMachine(options, chassis, bmc);
   }
 
   /** What each boot so far was told to boot from. */
@@ -82,29 +63,12 @@ export class VirtualMachine implements AsyncDisposable {
 
   /** Makes its Secret, bmc Machine and Hardware. */
   async register(client: Client, password = this.#options.password ?? bmcPassword): Promise<void> {
-    const { name, protocol, namespace } = this.#options;
-    const metadata = { namespace, name };
-    const stringData = { username: 'admin', password };
-    await client.create(Secret, { apiVersion: 'v1', kind: 'Secret', metadata, stringData });
-    const providerOptions =
-      protocol === 'redfish'
-        ? { preferredOrder: ['gofish'], redfish: { port: this.#port } }
-        : { preferredOrder: ['ipmitool'], ipmitool: { port: this.#port } };
-    const authSecretRef = { namespace, name };
-    const connection = { host: '127.0.0.1', insecureTLS: true, authSecretRef, providerOptions };
-    await client.create(Machine, {
-      apiVersion: 'bmc.tinkerbell.org/v1alpha1',
-      kind: 'Machine',
-      metadata,
-      spec: { connection },
-    } as Machine);
-    const dhcp = { mac: macOf(this.#port), uefi: true };
-    await client.create(Hardware, {
-      apiVersion: 'tinkerbell.org/v1alpha1',
-      kind: 'Hardware',
-      metadata,
-      spec: { bmcRef: { kind: 'Machine', name }, interfaces: [{ dhcp }], disks: [{ device: '/dev/sda' }] },
-    } as Hardware);
+    const { name, namespace } = this.#options;
+    await register(client, {
+      ...{ namespace, name, mac: macOf(this.#bmc.port), address: '192.0.2.1', disk: '/dev/sda' },
+      connection: this.#bmc.connection({ namespace, name }),
+      login: { username: 'admin', password },
+    });
   }
 
   /** From now on the machine boots: an agent by PXE, and nothing of ours otherwise. */
@@ -115,10 +79,8 @@ export class VirtualMachine implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     await this.#firmware;
-    for (const part of this.#parts) {
-      if (Symbol.asyncDispose in part) await part[Symbol.asyncDispose]();
-      else part[Symbol.dispose]();
-    }
+    this.chassis[Symbol.dispose]();
+    await this.#bmc[Symbol.asyncDispose]();
   }
 
   async #boot(options: Omit<ScriptedAgentOptions, 'id'>): Promise<void> {
