@@ -1,6 +1,5 @@
 import type { Dice } from '../bmc/dice.ts';
-import type { BmcFaults } from '../bmc/faults.ts';
-import { rollFaults } from '../bmc/faults.ts';
+import { type BmcFaults, noFaults, rollFaults } from '../bmc/faults.ts';
 
 /** Where an agent can die within one action: before and after each thing that it says, and in the middle of the work. */
 export const deathPoints = ['handed', 'begun', 'working', 'worked', 'reported'] as const;
@@ -42,14 +41,16 @@ export function rollMachineFaults(dice: Dice, actions: number): MachineFaults {
   return { ...noMachineFaults, deaths, failingActions: dice.chance(0.1) ? 1 : 0 };
 }
 
-/** Quirks of a BMC with which a machine can still be dealt with, within minutes: one command in twenty may be refused. */
+/**
+ * Quirks of a BMC with which a machine can still be dealt with, within minutes: one command in twenty may be refused, and a
+ * session lasts long enough for what one is opened for.
+ */
 export function rollBmcFaults(dice: Dice): BmcFaults {
-  const { slowMs, busyChance, ...faults } = rollFaults(dice);
+  const { slowMs, busyChance, forgetsSessionsAfter } = rollFaults(dice);
   return {
-    ...faults,
-    silentSuccess: false,
-    refusesCredentials: false,
+    ...noFaults,
     slowMs: Math.min(slowMs, 300),
     busyChance: busyChance / 10,
+    forgetsSessionsAfter: forgetsSessionsAfter === 0 ? 0 : 20 + forgetsSessionsAfter,
   };
 }
