@@ -40,6 +40,10 @@ test: install ## Run every check: lint, types, unit and integration tests on a r
 unit: install ## Run lint, types and unit tests only
 	@node test/run.ts lint types unit
 
+.PHONY: installer
+installer: install ## Make kernel and initramfs of the OS that installs machines (ARGS="--out images")
+	@src/cli/capt.sh installer build $(ARGS)
+
 .PHONY: e2e
 e2e: install ## Boot machines in QEMU over the network (root; two minutes)
 	@bootstrap/packages.sh e2e
