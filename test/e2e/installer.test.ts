@@ -26,7 +26,8 @@ const host = '10.0.2.2';
 /** Emulated machines are slow where others work too. */
 const patienceSeconds = 600;
 
-describe('the installer OS in an emulated machine', () => {
+describe('the installer OS in an emulated machine', function () {
+  this.timeout(1_000_000);
   const image = sampleImage(64 << 20);
   let installer: string;
   let own: TestNamespace;
@@ -37,7 +38,7 @@ describe('the installer OS in an emulated machine', () => {
 
   before(async function () {
     const unavailable = EmulatedMachine.unavailable();
-    if (unavailable !== undefined) skipBecause(this as unknown as Mocha.Context, unavailable);
+    if (unavailable !== undefined) skipBecause(this, unavailable);
     const built = await buildInstaller({
       cacheDirectory: readSettings(process.env, homedir()).cacheDirectory,
       environment: process.env,
@@ -74,9 +75,8 @@ describe('the installer OS in an emulated machine', () => {
 
   const installArguments = () => [
     'console=tty0',
-    // The last one is what the kernel calls the console; the machine only has the other.
+    // As netboot scripts have it; the machine only has the other port.
     'console=ttyS1,115200',
-    'console=ttyS0,115200',
     `worker_id=${mac}`,
     `hw_addr=${mac}`,
     `grpc_authority=${host}:${rig.server.port}`,
@@ -98,6 +98,11 @@ describe('the installer OS in an emulated machine', () => {
     await createRendered(own.client, { namespace: own.name, name: 'install', status });
   }
 
+  async function stateOf(): Promise<string> {
+    const { status } = await own.client.get(Workflow, { namespace: own.name, name: 'install' });
+    return status?.state ?? '';
+  }
+
   async function install(kernelArguments: readonly string[], memoryMegabytes: number): Promise<EmulatedMachine> {
     await createWorkflow([
       {
@@ -113,12 +118,9 @@ describe('the installer OS in an emulated machine', () => {
     const diskBytes = image.length + (16 << 20);
     const machine = await EmulatedMachine.start({ installer, kernelArguments, mac, diskBytes, memoryMegabytes });
     try {
-      await eventually(async () => {
-        const { status } = await own.client.get(Workflow, { namespace: own.name, name: 'install' });
-        const states = status?.tasks?.[0]?.actions.map(({ state, message }) => `${state} ${message ?? ''}`);
-        assert.ok(machine.isOn || status?.state === 'POST', `the machine has gone: ${machine.serial.slice(-2000)}`);
-        assert.equal(status?.state, 'POST', `${states?.join(', ')}\n${machine.serial.slice(-2000)}`);
-      }, patienceSeconds);
+      // Whatever ends it is an end: the reason is worth more than the patience.
+      await eventually(async () => assert.match(await stateOf(), /POST|FAILED|TIMEOUT/), patienceSeconds);
+      assert.equal(await stateOf(), 'POST', machine.serial.slice(-3000));
       await eventually(() => assert.ok(!machine.isOn, 'the machine is still on'), patienceSeconds);
       return machine;
     } catch (error) {
@@ -132,11 +134,11 @@ describe('the installer OS in an emulated machine', () => {
     assert.ok(machine.disk.subarray(0, image.length).equals(image), 'the disk does not hold the image');
     assert.match(machine.serial, /network: eth0 has 10\.0\.2\.15\/\S+, gateway 10\.0\.2\.2 \(DHCP\)/);
     assert.match(machine.serial, /agent: \S+ info .*image2disk/);
-    // From before there was a network, too.
-    const received = messages.join('\n');
-    assert.match(received, /Linux version/);
-    assert.match(received, /agent: \S+ info/);
     process.stdout.write(`  ${timesOf(machine)}\n`);
+    // From before there was a network, too. Datagrams: that all of them arrive is nobody's promise.
+    const received = messages.join('\n');
+    assert.match(received, /kernel: \[ +0\.\d+\]/);
+    assert.match(received, /capt: drivers loaded|capt: network|agent: /);
   });
 
   it('takes the address that ipam= gives it, in 400 MB of memory', async () => {
