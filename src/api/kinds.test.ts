@@ -66,6 +66,7 @@ const known: Record<string, { shortNames: string[]; category: string; labels: st
         shortNames: [],
         category: 'cluster-api',
         labels: [
+          'clusterctl.cluster.x-k8s.io=',
           'cluster.x-k8s.io/provider=infrastructure-tinkerbell',
           'cluster.x-k8s.io/v1beta1=v1beta1',
           'cluster.x-k8s.io/v1beta2=v1beta1',

@@ -76,7 +76,7 @@ function commonOptions(): Option[] {
     new Option(
       '--public-ipv4 <address>',
       'address by which machines reach this one (default, and when empty: that of the default route)',
-    ).argParser((given) => (given === '' ? undefined : parseAddress(given))),
+    ).argParser((given) => (given === '' ? '' : parseAddress(given))),
     text('artifacts-dir', 'folder with installer files and images, served under /artifacts/ (default: none)'),
   ];
 }

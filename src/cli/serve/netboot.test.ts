@@ -23,8 +23,8 @@ describe('flags of the service netboot', () => {
   });
 
   it('takes an empty public address for none, so that manifests may have a variable there', () => {
-    assert.equal(flagsOf('--public-ipv4=').publicIpv4, undefined);
-    assert.equal(flagsOf('--public-ipv4=192.0.2.1').publicIpv4, '192.0.2.1');
+    assert.equal(publicAddress(flagsOf('--public-ipv4=', '--bind-address', '192.0.2.8')), '192.0.2.8');
+    assert.equal(publicAddress(flagsOf('--public-ipv4=192.0.2.1')), '192.0.2.1');
   });
 
   it('takes switches as Go does, and from the environment', () => {

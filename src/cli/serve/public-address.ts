@@ -24,7 +24,7 @@ export function addressOfDefaultRoute(
  * @throws CaptError PUBLIC_ADDRESS_UNKNOWN
  */
 export function publicAddress({ publicIpv4, bindAddress }: { publicIpv4?: string; bindAddress: string }): string {
-  if (publicIpv4 !== undefined) return publicIpv4;
+  if (publicIpv4) return publicIpv4;
   if (bindAddress !== '0.0.0.0' && !bindAddress.includes(':')) return bindAddress;
   const found = addressOfDefaultRoute(readRoutes(), networkInterfaces());
   if (found === undefined) throw new CaptError('PUBLIC_ADDRESS_UNKNOWN');
