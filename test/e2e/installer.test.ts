@@ -140,15 +140,6 @@ describe('the installer OS in an emulated machine', function () {
     assert.match(received, /kernel: \[ +0\.\d+\]/);
     assert.match(received, /capt: drivers loaded|capt: network|agent: /);
   });
-
-  it('takes the address that ipam= gives it, in 400 MB of memory', async () => {
-    const ipam = `ipam=${mac.replaceAll(':', '-')}::10.0.2.77:255.255.255.0:10.0.2.2:node-1:10.0.2.3:example.org:`;
-    await using machine = await install([...installArguments(), ipam], 400);
-    assert.ok(machine.disk.subarray(0, image.length).equals(image), 'the disk does not hold the image');
-    assert.match(machine.serial, /network: eth0 has 10\.0\.2\.77\/24, gateway 10\.0\.2\.2 \(ipam=\)/);
-    assert.doesNotMatch(machine.serial, /udhcpc/);
-    process.stdout.write(`  ${timesOf(machine)}\n`);
-  });
 });
 
 /** For people: how long it took depends on who else works on the machine. */
