@@ -29,7 +29,9 @@ export function provisioned(facts: Facts, providerID: string): Step {
     reason: 'Completed',
     message: 'the host is installed',
   };
-  const rest: Rest = { kind: 'rest', ready, aspects: [claimedAspect(hardware), done] };
+  // Whoever was away while it was installed never saw it rendered.
+  const rendered: Aspect = { type: 'TemplateRendered', status: 'True', reason: 'Rendered', message: '' };
+  const rest: Rest = { kind: 'rest', ready, aspects: [claimedAspect(hardware), rendered, done] };
   return live(facts, rest, hardware);
 }
 
