@@ -14,9 +14,9 @@ export function addCounts(a: Counts, b: Counts): Counts {
   return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
 }
 
-/** The closing line of a test run: `N passed, N failed[, N skipped]`. */
+/** How a test run closes: `N passed, N failed`, alone on the last line; what was skipped stands on the line before. */
 export function closingLine({ passed, failed, skipped }: Counts): string {
-  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+  return `${skipped > 0 ? `${skipped} skipped\n` : ''}${passed} passed, ${failed} failed`;
 }
 
 export function writeCounts(file: string, counts: Counts): void {
