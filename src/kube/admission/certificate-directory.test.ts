@@ -60,7 +60,7 @@ describe('CertificateDirectory', () => {
   }
 
   async function follow(options: Partial<CertificateDirectoryOptions> = {}): Promise<void> {
-    const directory = new CertificateDirectory({ directory: root, pollSeconds: 3600, ...options });
+    const directory = new CertificateDirectory({ directory: root, pollSeconds: 0.5, ...options });
     await directory.load();
     following = directory.follow(stop.signal, (pair) => pairs.push(pair));
   }
