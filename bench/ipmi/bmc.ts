@@ -1,5 +1,5 @@
 /** The virtual BMC of the benchmark, in a process of its own so that its work is not counted. Says its port, then serves. */
-import { systemClock } from '../../src/kube/clock.ts';
+import { systemClock } from '../../src/api/time/clock.ts';
 import { FakeChassis } from '../../src/rack/bmc/fake-chassis.ts';
 import { VirtualIpmiBmc } from '../../src/rack/bmc/ipmi/bmc.ts';
 import { Network } from '../../src/rack/bmc/ipmi/network.ts';

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { ActionContext } from '../../src/agent/actions/action.ts';
 import { checkedEnvironment } from '../../src/agent/actions/environment.ts';
 import { image2disk } from '../../src/agent/actions/image2disk/image2disk.ts';
-import { systemClock } from '../../src/agent/clock.ts';
 import { Processes } from '../../src/agent/process/processes.ts';
+import { systemClock } from '../../src/api/time/clock.ts';
 
 const [url = '', disk = ''] = process.argv.slice(2);
 const { signal } = new AbortController();

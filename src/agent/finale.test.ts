@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { CaptError } from '../api/errors/capt-error.ts';
+import { systemClock } from '../api/time/clock.ts';
 import type { Finale } from './actions/action.ts';
 import { childEnvironment } from './child-environment.ts';
-import { systemClock } from './clock.ts';
 import { endMachine } from './finale.ts';
 
 describe('the end of the machine', () => {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { CaptError, messageOf } from '../api/errors/capt-error.ts';
+import { type Clock, sleep } from '../api/time/clock.ts';
 import type { Finale } from './actions/action.ts';
-import { type Clock, sleep } from './clock.ts';
 import { Processes } from './process/processes.ts';
 import { agentEvent } from './telemetry.ts';
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { CaptError } from '../api/errors/capt-error.ts';
+import { systemClock } from '../api/time/clock.ts';
 import type { Environment, NativeAction, Variable } from './actions/action.ts';
 import { nativeActions } from './actions/registry.ts';
 import { logAgent } from './agent-log.ts';
 import { childEnvironment } from './child-environment.ts';
-import { systemClock } from './clock.ts';
 import { endMachine } from './finale.ts';
 import { ActionRunner } from './loop/action-runner.ts';
 import { ProgressMeter, progressText } from './loop/progress-meter.ts';

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CaptError, messageOf } from '../api/errors/capt-error.ts';
+import { systemClock } from '../api/time/clock.ts';
 import type { Paths } from './actions/action.ts';
 import { nativeActions } from './actions/registry.ts';
 import { logAgent } from './agent-log.ts';
 import { readAttributes } from './attributes/attributes.ts';
 import { childEnvironment } from './child-environment.ts';
-import { systemClock } from './clock.ts';
 import { endMachine } from './finale.ts';
 import { ActionRunner } from './loop/action-runner.ts';
 import { Agent } from './loop/agent.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { FakeClock } from '../kube/fake-clock.ts';
+import { FakeClock } from '../api/time/fake-clock.ts';
 import { logMetadata } from './logs.ts';
 import { publishAnswer } from './telemetry.ts';
 

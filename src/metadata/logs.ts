@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { type Clock, systemClock } from '../kube/clock.ts';
+import { type Clock, systemClock } from '../api/time/clock.ts';
 import type { RuntimeLogger } from '../kube/telemetry/logs.ts';
 import { Repetition } from '../kube/telemetry/repetition.ts';
 import { type MetadataAnswer, metadataAnswerChannel } from './telemetry.ts';

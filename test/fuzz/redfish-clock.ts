@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/kube/clock.ts';
+import type { Clock } from '../../src/api/time/clock.ts';
 
 interface Timer {
   at: number;

@@ -1,7 +1,7 @@
 /** Malformed lines against the syslog service: `PACKETS=1000000 SEED=1 npm run fuzz:syslog`. */
 import assert from 'node:assert/strict';
 import { subscribe } from 'node:diagnostics_channel';
-import { FakeClock } from '../../src/kube/fake-clock.ts';
+import { FakeClock } from '../../src/api/time/fake-clock.ts';
 import { FakeHardwareCache, fakeHardware } from '../../src/netboot/hardware/fake-hardware.ts';
 import { SyslogService } from '../../src/netboot/syslog/syslog-service.ts';
 import { type SyslogLine, syslogLineChannel } from '../../src/netboot/telemetry.ts';

@@ -3,7 +3,7 @@
  * fuzz:tftp`. After each packet no more may be sent than a window, and no more be kept than there are transfers allowed.
  */
 import assert from 'node:assert/strict';
-import { FakeClock } from '../../src/kube/fake-clock.ts';
+import { FakeClock } from '../../src/api/time/fake-clock.ts';
 import { encodeError } from '../../src/netboot/tftp/packet.ts';
 import { TftpService } from '../../src/netboot/tftp/tftp-service.ts';
 import type { Random } from '../faults/random.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { systemClock } from '../../src/api/time/clock.ts';
 import { BmcError } from '../../src/bmc/bmc-error.ts';
 import { IpmiDriver } from '../../src/bmc/ipmi/driver.ts';
 import type { IpmiOptions } from '../../src/bmc/ipmi/options.ts';
 import type { BmcSession, BmcTarget } from '../../src/bmc/port.ts';
-import { systemClock } from '../../src/kube/clock.ts';
 import { Dice } from '../../src/rack/bmc/dice.ts';
 import { FakeChassis } from '../../src/rack/bmc/fake-chassis.ts';
 import { rollFaults } from '../../src/rack/bmc/faults.ts';

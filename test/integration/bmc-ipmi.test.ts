@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
+import { systemClock } from '../../src/api/time/clock.ts';
 import { IpmiDriver } from '../../src/bmc/ipmi/driver.ts';
 import type { BmcTarget } from '../../src/bmc/port.ts';
-import { systemClock } from '../../src/kube/clock.ts';
 import { FakeChassis } from '../../src/rack/bmc/fake-chassis.ts';
 import { VirtualIpmiBmc } from '../../src/rack/bmc/ipmi/bmc.ts';
 import { Network } from '../../src/rack/bmc/ipmi/network.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { systemClock } from '../../src/api/time/clock.ts';
 import type { BmcError, BmcErrorKind } from '../../src/bmc/bmc-error.ts';
 import type { RedfishOptions } from '../../src/bmc/redfish/options.ts';
 import { RedfishDriver } from '../../src/bmc/redfish/redfish-driver.ts';
 import type { RedfishSession } from '../../src/bmc/redfish/redfish-session.ts';
-import { systemClock } from '../../src/kube/clock.ts';
 import { FakeChassis, type FakeChassisOptions } from '../../src/rack/bmc/fake-chassis.ts';
 import { VirtualRedfishBmc } from '../../src/rack/bmc/redfish/bmc.ts';
 import type { VirtualRedfishBmcOptions } from '../../src/rack/bmc/redfish/options.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { FakeClock } from '../../src/api/time/fake-clock.ts';
 import type { BootOverride } from '../../src/bmc/port.ts';
 import { RedfishDriver } from '../../src/bmc/redfish/redfish-driver.ts';
-import { FakeClock } from '../../src/kube/fake-clock.ts';
 import { Dice } from '../../src/rack/bmc/dice.ts';
 import { megarac } from '../../src/rack/bmc/redfish/profiles/ami.ts';
 import { blades } from '../../src/rack/bmc/redfish/profiles/blades.ts';

@@ -9,10 +9,10 @@ import { after, afterEach, before, describe, it } from 'mocha';
 import type { ActionContext } from '../../src/agent/actions/action.ts';
 import { checkedEnvironment } from '../../src/agent/actions/environment.ts';
 import { image2disk } from '../../src/agent/actions/image2disk/image2disk.ts';
-import { systemClock } from '../../src/agent/clock.ts';
 import { Processes } from '../../src/agent/process/processes.ts';
 import { FaultServer } from '../../src/agent/streaming/fault-server.ts';
 import { sampleImage } from '../../src/agent/streaming/sample-image.ts';
+import { systemClock } from '../../src/api/time/clock.ts';
 import { skipBecause } from '../support/reporter.ts';
 
 const diskBytes = 64 << 20;

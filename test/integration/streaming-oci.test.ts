@@ -10,9 +10,9 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { ActionContext } from '../../src/agent/actions/action.ts';
 import { checkedEnvironment } from '../../src/agent/actions/environment.ts';
 import { oci2disk } from '../../src/agent/actions/oci2disk/oci2disk.ts';
-import { systemClock } from '../../src/agent/clock.ts';
 import { Processes } from '../../src/agent/process/processes.ts';
 import { sampleImage } from '../../src/agent/streaming/sample-image.ts';
+import { systemClock } from '../../src/api/time/clock.ts';
 
 const image = sampleImage(4 << 20);
 const blob = zstdCompressSync(image);

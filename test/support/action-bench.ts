@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment, NativeAction, Progress } from '../../src/agent/actions/action.ts';
 import { nativeActions } from '../../src/agent/actions/registry.ts';
-import { systemClock } from '../../src/agent/clock.ts';
 import { ActionRunner } from '../../src/agent/loop/action-runner.ts';
 import { handed } from '../../src/agent/loop/fake-server.ts';
 import type { Outcome } from '../../src/agent/loop/workflow-server.ts';
 import { processesOf } from '../../src/agent/process/process-tree.ts';
 import { actionOutput } from '../../src/agent/telemetry.ts';
+import { systemClock } from '../../src/api/time/clock.ts';
 
 /** Runs native actions as the agent does, and looks for what they leave behind. */
 export class ActionBench implements Disposable {

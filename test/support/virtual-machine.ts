@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { systemClock } from '../../src/api/time/clock.ts';
 import type { Client } from '../../src/kube/client/client.ts';
-import { systemClock } from '../../src/kube/clock.ts';
 import { FakeChassis, type FakeChassisOptions } from '../../src/rack/bmc/fake-chassis.ts';
 import type { BmcFaults } from '../../src/rack/bmc/faults.ts';
 import type { VirtualRedfishTls } from '../../src/rack/bmc/redfish/options.ts';

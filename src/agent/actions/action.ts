@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../api/time/clock.ts';
 
 /**
  * An action that the agent carries out itself instead of running an image. It is chosen by the last part of the image's name

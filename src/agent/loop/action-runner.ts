@@ -1,8 +1,8 @@
 import { CaptError, messageOf } from '../../api/errors/capt-error.ts';
+import { type Clock, sleep } from '../../api/time/clock.ts';
 import type { ActionResult, NativeAction, Paths, Progress } from '../actions/action.ts';
 import { checkedEnvironment } from '../actions/environment.ts';
 import { imageBaseName, nativeActionFor } from '../actions/registry.ts';
-import { type Clock, sleep } from '../clock.ts';
 import { Processes } from '../process/processes.ts';
 import { actionOutput } from '../telemetry.ts';
 import type { HandedAction, Outcome } from './workflow-server.ts';

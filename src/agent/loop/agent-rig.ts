@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemClock } from '../../api/time/clock.ts';
 import type { ActionContext, ActionResult, Finale, NativeAction } from '../actions/action.ts';
-import { systemClock } from '../clock.ts';
 import { agentEvent } from '../telemetry.ts';
 import { ActionRunner } from './action-runner.ts';
 import { Agent, type AgentOptions } from './agent.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { systemClock } from '../clock.ts';
-import { FakeClock } from '../fake-clock.ts';
+import { systemClock } from '../../api/time/clock.ts';
+import { FakeClock } from '../../api/time/fake-clock.ts';
 import { processesOf } from '../process/process-tree.ts';
 import { AgentRig } from './agent-rig.ts';
 import { FakeServer, handed } from './fake-server.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CaptError, messageOf } from '../../api/errors/capt-error.ts';
+import { type Clock, sleep } from '../../api/time/clock.ts';
 import type { Finale } from '../actions/action.ts';
-import { type Clock, sleep } from '../clock.ts';
 import { killAll } from '../process/process-tree.ts';
 import { agentEvent } from '../telemetry.ts';
 import type { ActionRunner } from './action-runner.ts';

@@ -1,4 +1,4 @@
-import { type Clock, sleep } from '../clock.ts';
+import { type Clock, sleep } from '../../api/time/clock.ts';
 
 export interface BackoffOptions {
   readonly clock: Clock;

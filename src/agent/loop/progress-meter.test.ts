@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { FakeClock } from '../fake-clock.ts';
+import { FakeClock } from '../../api/time/fake-clock.ts';
 import { Backoff } from './backoff.ts';
 import { durationText } from './duration.ts';
 import { ProgressMeter, progressText } from './progress-meter.ts';

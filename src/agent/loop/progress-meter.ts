@@ -1,5 +1,5 @@
+import type { Clock } from '../../api/time/clock.ts';
 import type { Progress } from '../actions/action.ts';
-import type { Clock } from '../clock.ts';
 import type { ProgressReport } from './workflow-server.ts';
 
 /** The rate is that of the last so many seconds: an estimate that follows a slow link within a breath, without jumping. */

@@ -1,5 +1,5 @@
+import type { Clock } from '../../api/time/clock.ts';
 import type { Progress } from '../actions/action.ts';
-import type { Clock } from '../clock.ts';
 import { ProgressMeter, progressText } from './progress-meter.ts';
 import type { ActionIdentity, WorkflowServer } from './workflow-server.ts';
 

@@ -1,7 +1,7 @@
 import { constants, open, stat } from 'node:fs/promises';
 import { CaptError } from '../../api/errors/capt-error.ts';
+import { sleep } from '../../api/time/clock.ts';
 import type { ActionContext } from '../actions/action.ts';
-import { sleep } from '../clock.ts';
 
 /** Waits for a block device: those of partitions come some time after the image that has them was written. */
 export async function untilDevice(

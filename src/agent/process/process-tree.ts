@@ -1,5 +1,5 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
-import { type Clock, sleep } from '../clock.ts';
+import { type Clock, sleep } from '../../api/time/clock.ts';
 
 /** Variable in the environment of everything an action starts; it survives `setsid`, double forks and reparenting. */
 export const processMark = 'CAPT_ACTION_MARK';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { CaptError } from '../../api/errors/capt-error.ts';
-import { systemClock } from '../clock.ts';
+import { systemClock } from '../../api/time/clock.ts';
 import { processesOf } from './process-tree.ts';
 import { Processes } from './processes.ts';
 

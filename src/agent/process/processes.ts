@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { CaptError, messageOf } from '../../api/errors/capt-error.ts';
+import type { Clock } from '../../api/time/clock.ts';
 import type { CommandOptions, CommandResult, RunningCommand, StartOptions } from '../actions/action.ts';
-import type { Clock } from '../clock.ts';
 import { killAll, processMark } from './process-tree.ts';
 import { Tail } from './tail.ts';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { Agent } from 'undici';
 import { CaptError } from '../../api/errors/capt-error.ts';
-import { systemClock } from '../clock.ts';
+import { systemClock } from '../../api/time/clock.ts';
 import { Processes } from '../process/processes.ts';
 import { type Fault, FaultServer } from './fault-server.ts';
 import type { Compression } from './format.ts';

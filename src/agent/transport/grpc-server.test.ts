@@ -8,8 +8,8 @@ import {
   StateType,
   WorkflowServiceDefinition,
 } from '../../api/agent-protocol/workflow.generated.ts';
-import { systemClock } from '../clock.ts';
-import { FakeClock } from '../fake-clock.ts';
+import { systemClock } from '../../api/time/clock.ts';
+import { FakeClock } from '../../api/time/fake-clock.ts';
 import { handed } from '../loop/fake-server.ts';
 import type { ActionReport } from '../loop/workflow-server.ts';
 import { GrpcServer } from './grpc-server.ts';

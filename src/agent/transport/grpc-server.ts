@@ -14,7 +14,7 @@ import {
   WorkflowServiceDefinition,
 } from '../../api/agent-protocol/workflow.generated.ts';
 import { messageOf } from '../../api/errors/capt-error.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../api/time/clock.ts';
 import type { ActionReport, Asked, Told, WorkflowServer } from '../loop/workflow-server.ts';
 import { handedAction, reportMessage } from './messages.ts';
 

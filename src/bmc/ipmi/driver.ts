@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../../kube/clock.ts';
+import { type Clock, systemClock } from '../../api/time/clock.ts';
 import { BmcError } from '../bmc-error.ts';
 import type { BmcDriver, BmcSession, BmcTarget, CallOptions } from '../port.ts';
 import { rmcpPort } from './codec/rmcp.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { FakeClock } from '../../kube/fake-clock.ts';
+import { FakeClock } from '../../api/time/fake-clock.ts';
 import type { BmcErrorKind } from '../bmc-error.ts';
 import { FakeHttp, type Script, type ScriptedAnswer } from './fake-http.ts';
 import type { RedfishOptions } from './options.ts';

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../../kube/clock.ts';
+import { type Clock, systemClock } from '../../api/time/clock.ts';
 import { BmcError } from '../bmc-error.ts';
 import type { BmcCredentials, BmcDriver, BmcTarget, CallOptions } from '../port.ts';
 import { BasicAuthentication } from './auth/basic.ts';

@@ -1,4 +1,4 @@
-import { type Clock, sleep } from '../../kube/clock.ts';
+import { type Clock, sleep } from '../../api/time/clock.ts';
 import type { CallOptions } from '../port.ts';
 import type { RedfishSettings } from './options.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { FakeClock } from '../../kube/fake-clock.ts';
+import { FakeClock } from '../../api/time/fake-clock.ts';
 import { RedfishClient } from './client.ts';
 import { FakeHttp, type Script, type ScriptedAnswer } from './fake-http.ts';
 import { Exchange } from './http/exchange.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { FakeClock } from '../../api/time/fake-clock.ts';
 import { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
 import { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
 import { Client } from '../../kube/client/client.ts';
 import { FakeTransport } from '../../kube/client/fake-transport.ts';
-import { FakeClock } from '../../kube/fake-clock.ts';
 import { installCrds } from './crds.ts';
 
 describe('installCrds', () => {

@@ -3,9 +3,9 @@ import { CaptError } from '../../api/errors/capt-error.ts';
 import { crdOf } from '../../api/generate/crd.ts';
 import type { Kind } from '../../api/meta/kind.ts';
 import { resourceName } from '../../api/meta/resource.ts';
+import { type Clock, sleep, systemClock } from '../../api/time/clock.ts';
 import type { Client } from '../../kube/client/client.ts';
 import { isReason } from '../../kube/client/errors.ts';
-import { type Clock, sleep, systemClock } from '../../kube/clock.ts';
 
 export interface InstallOptions {
   signal?: AbortSignal;

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { KubeObject } from '../../api/meta/object.ts';
 import type { Resource } from '../../api/meta/resource.ts';
-import { FakeClock } from '../fake-clock.ts';
+import { FakeClock } from '../../api/time/fake-clock.ts';
 import { admissionDone, runtimeWarning } from '../telemetry/channels.ts';
 import { admissionApp } from './admission-app.ts';
 import type { AdmissionRequest } from './admission-request.ts';

@@ -1,8 +1,8 @@
 import type { Server, ServerOptions } from 'node:https';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import type { Clock } from '../../api/time/clock.ts';
 import { Deadline, DeadlineExceeded } from '../client/deadline.ts';
 import { reasonOfCode } from '../client/errors.ts';
-import type { Clock } from '../clock.ts';
 import { admissionDone, runtimeWarning } from '../telemetry/channels.ts';
 import { type AdmissionRequest, decodeReview, MalformedReview } from './admission-request.ts';
 import { type AdmissionVerdict, encodeVerdict } from './admission-verdict.ts';

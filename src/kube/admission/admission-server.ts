@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import { CaptError, messageOf } from '../../api/errors/capt-error.ts';
-import { type Clock, systemClock } from '../clock.ts';
+import { type Clock, systemClock } from '../../api/time/clock.ts';
 import type { Runnable } from '../manager/runnable.ts';
 import { admissionApp } from './admission-app.ts';
 import type { CertificatePair } from './certificate-authority.ts';

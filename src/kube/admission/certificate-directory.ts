@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { CaptError, messageOf } from '../../api/errors/capt-error.ts';
-import { type Clock, systemClock } from '../clock.ts';
+import { type Clock, systemClock } from '../../api/time/clock.ts';
 import { runtimeWarning } from '../telemetry/channels.ts';
 import type { CertificatePair } from './certificate-authority.ts';
 

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { KubeObject } from '../../api/meta/object.ts';
 import type { Resource } from '../../api/meta/resource.ts';
+import { FakeClock } from '../../api/time/fake-clock.ts';
 import { Client } from '../client/client.ts';
 import { type FakeAnswer, FakeTransport } from '../client/fake-transport.ts';
 import type { TransportRequest } from '../client/transport.ts';
-import { FakeClock } from '../fake-clock.ts';
 import { Reflector } from './reflector.ts';
 import { Store } from './store.ts';
 

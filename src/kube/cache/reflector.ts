@@ -1,10 +1,10 @@
 import type { KubeObject } from '../../api/meta/object.ts';
 import { type Resource, resourceName } from '../../api/meta/resource.ts';
+import { type Clock, sleep, systemClock } from '../../api/time/clock.ts';
 import type { Client } from '../client/client.ts';
 import { isExpired, KubeConnectionError, KubeError } from '../client/errors.ts';
 import type { Selection } from '../client/options.ts';
 import type { WatchEvent } from '../client/watch-event.ts';
-import { type Clock, sleep, systemClock } from '../clock.ts';
 import { reflectorFailed, reflectorListed } from '../telemetry/channels.ts';
 import { Backoff, type BackoffOptions } from './backoff.ts';
 

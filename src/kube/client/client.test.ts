@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { KubeObject } from '../../api/meta/object.ts';
 import type { Resource } from '../../api/meta/resource.ts';
-import { FakeClock } from '../fake-clock.ts';
+import { FakeClock } from '../../api/time/fake-clock.ts';
 import { Client } from './client.ts';
 import { KubeConnectionError, KubeError } from './errors.ts';
 import { type FakeAnswer, FakeTransport, inTurn } from './fake-transport.ts';

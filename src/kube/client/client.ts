@@ -1,6 +1,6 @@
 import type { KubeObject, ObjectName } from '../../api/meta/object.ts';
 import { apiVersionOf, type Resource, resourceName } from '../../api/meta/resource.ts';
-import { type Clock, systemClock } from '../clock.ts';
+import { type Clock, systemClock } from '../../api/time/clock.ts';
 import { KubeConnectionError, type Status } from './errors.ts';
 import type {
   ApplyOptions,

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../clock.ts';
+import { type Clock, systemClock } from '../../api/time/clock.ts';
 
 /** The reason of an abort that came from a deadline, not from the caller. */
 export class DeadlineExceeded extends Error {

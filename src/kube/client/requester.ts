@@ -1,4 +1,4 @@
-import { type Clock, sleep } from '../clock.ts';
+import { type Clock, sleep } from '../../api/time/clock.ts';
 import { requestDone } from '../telemetry/channels.ts';
 import { Deadline } from './deadline.ts';
 import { KubeAnswerTooLarge, KubeConnectionError, KubeError, type Status } from './errors.ts';

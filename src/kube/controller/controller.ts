@@ -1,7 +1,7 @@
+import { type Clock, systemClock } from '../../api/time/clock.ts';
 import { Deadline } from '../client/deadline.ts';
 import { KubeConnectionError, KubeError } from '../client/errors.ts';
 import { nameOfKey } from '../client/path.ts';
-import { type Clock, systemClock } from '../clock.ts';
 import type { RateLimitOptions } from '../queue/rate-limit.ts';
 import { WorkQueue } from '../queue/work-queue.ts';
 import { reconcileDone, workersChanged } from '../telemetry/channels.ts';

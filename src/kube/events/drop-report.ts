@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../api/time/clock.ts';
 import { runtimeWarning } from '../telemetry/channels.ts';
 
 /** A cause that goes on is told about so often, with the number of events it cost. */

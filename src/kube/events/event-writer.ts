@@ -1,8 +1,8 @@
+import { type Clock, sleep } from '../../api/time/clock.ts';
 import { Backoff, type BackoffOptions } from '../cache/backoff.ts';
 import type { Client } from '../client/client.ts';
 import { isReason, KubeConnectionError, KubeError } from '../client/errors.ts';
 import type { CallOptions } from '../client/options.ts';
-import { type Clock, sleep } from '../clock.ts';
 import { ReportedEvent } from './event.ts';
 import { eventName, microTime } from './event-format.ts';
 import type { Series } from './series.ts';

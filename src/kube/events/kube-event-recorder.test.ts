@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { KubeObject } from '../../api/meta/object.ts';
+import { FakeClock } from '../../api/time/fake-clock.ts';
 import { Client } from '../client/client.ts';
 import { KubeConnectionError } from '../client/errors.ts';
 import { type FakeAnswer, FakeTransport } from '../client/fake-transport.ts';
 import type { TransportRequest } from '../client/transport.ts';
-import { FakeClock } from '../fake-clock.ts';
 import { runtimeWarning } from '../telemetry/channels.ts';
 import type { ReportedEvent } from './event.ts';
 import { FakeEventRecorder } from './fake-event-recorder.ts';

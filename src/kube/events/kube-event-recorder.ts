@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
 import type { KubeObject } from '../../api/meta/object.ts';
+import { type Clock, systemClock } from '../../api/time/clock.ts';
 import type { BackoffOptions } from '../cache/backoff.ts';
 import type { Client } from '../client/client.ts';
-import { type Clock, systemClock } from '../clock.ts';
 import type { Runnable } from '../manager/runnable.ts';
 import { DropReport } from './drop-report.ts';
 import type { ReportedEvent } from './event.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../api/time/clock.ts';
 
 export interface SpamLimitOptions {
   /** Different events of one object that may come at once. Default 25, as in client-go. */

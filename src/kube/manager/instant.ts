@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../api/time/clock.ts';
 
 /** One moment on both clocks. */
 export interface Instant {

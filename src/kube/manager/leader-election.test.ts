@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
+import type { Clock } from '../../api/time/clock.ts';
+import { FakeClock } from '../../api/time/fake-clock.ts';
 import { Client } from '../client/client.ts';
-import type { Clock } from '../clock.ts';
-import { FakeClock } from '../fake-clock.ts';
 import { leadershipChanged } from '../telemetry/channels.ts';
 import type { ElectionTimes } from './election-times.ts';
 import { FakeLeases, type FakeLink } from './fake-leases.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../api/time/clock.ts';
 import { instantOf } from './instant.ts';
 import { Leadership } from './leadership.ts';
 

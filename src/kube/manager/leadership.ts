@@ -1,5 +1,5 @@
 import { CaptError } from '../../api/errors/capt-error.ts';
-import { type Clock, systemClock } from '../clock.ts';
+import { type Clock, systemClock } from '../../api/time/clock.ts';
 import { type Instant, longestElapsedMs } from './instant.ts';
 
 export interface LeadershipOptions {

@@ -1,4 +1,4 @@
-import { type Clock, sleep, systemClock } from '../clock.ts';
+import { type Clock, sleep, systemClock } from '../../api/time/clock.ts';
 import type { Runnable, Waiting } from './runnable.ts';
 
 export interface RunnableGroupOptions {

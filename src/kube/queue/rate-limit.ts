@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../api/time/clock.ts';
 
 export interface RateLimitOptions {
   /** Delay after the first failure of a key; it doubles with each further one. Default 0.005, as in client-go. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { beforeEach, describe, it } from 'mocha';
-import { FakeClock } from '../fake-clock.ts';
+import { FakeClock } from '../../api/time/fake-clock.ts';
 import { DelayHeap } from './delay-heap.ts';
 import { WorkQueue } from './work-queue.ts';
 

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../clock.ts';
+import { type Clock, systemClock } from '../../api/time/clock.ts';
 import { queueAdded, queueChanged, queueTaken } from '../telemetry/channels.ts';
 import { DelayHeap } from './delay-heap.ts';
 import { RateLimit, type RateLimitOptions } from './rate-limit.ts';

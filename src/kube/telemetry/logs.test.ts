@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { pino } from 'pino';
+import { FakeClock } from '../../api/time/fake-clock.ts';
 import { KubeConnectionError, KubeError } from '../client/errors.ts';
-import { FakeClock } from '../fake-clock.ts';
 import {
   admissionDone,
   leadershipChanged,

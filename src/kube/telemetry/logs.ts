@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type Clock, systemClock } from '../clock.ts';
+import { type Clock, systemClock } from '../../api/time/clock.ts';
 import {
   admissionDone,
   leadershipChanged,

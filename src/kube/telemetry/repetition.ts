@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../api/time/clock.ts';
 
 /** Keys may name objects, or whatever strangers send: beyond so many the one told longest ago is forgotten. */
 const maxEntries = 1000;

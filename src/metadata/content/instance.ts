@@ -1,5 +1,5 @@
+import { canonicalIp } from '../../api/meta/ip-address.ts';
 import type { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
-import { canonicalIp } from '../lookup/ip-address.ts';
 
 /** First-boot configuration; `metadata.instance.userdata` only where nobody, the machine controller included, set another. */
 export function userDataOf({ spec }: Hardware): string {

@@ -1,6 +1,6 @@
+import { canonicalIp } from '../../api/meta/ip-address.ts';
 import type { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
 import type { Dhcp } from '../../api/tinkerbell/v1alpha1/hardware-dhcp.ts';
-import { canonicalIp } from '../lookup/ip-address.ts';
 
 /** Names of the bonding modes by their number in Linux. */
 const bondingModes = [

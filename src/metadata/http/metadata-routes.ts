@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { CaptError } from '../../api/errors/capt-error.ts';
+import { canonicalIp } from '../../api/meta/ip-address.ts';
 import type { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
 import { keyOf } from '../../kube/client/path.ts';
 import { runtimeWarning } from '../../kube/telemetry/channels.ts';
@@ -8,7 +9,6 @@ import { ignitionOf, ignitionType } from '../content/ignition.ts';
 import { nocloudFiles } from '../content/nocloud.ts';
 import { rootioOf } from '../content/rootio.ts';
 import { type HardwareLookup, hasAddress, type Lookup } from '../lookup/hardware-lookup.ts';
-import { canonicalIp } from '../lookup/ip-address.ts';
 import type { TrustedProxies } from '../lookup/trusted-proxies.ts';
 import { publishAnswer } from '../telemetry.ts';
 

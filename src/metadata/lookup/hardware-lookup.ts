@@ -1,6 +1,6 @@
+import { canonicalIp } from '../../api/meta/ip-address.ts';
 import type { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
 import type { Cache } from '../../kube/cache/cache.ts';
-import { canonicalIp } from './ip-address.ts';
 
 const addressIndex = 'metadata.address';
 const instanceIndex = 'metadata.instance-id';

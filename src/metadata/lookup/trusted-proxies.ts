@@ -1,5 +1,5 @@
 import { BlockList, isIPv4 } from 'node:net';
-import { canonicalIp } from './ip-address.ts';
+import { canonicalIp } from '../../api/meta/ip-address.ts';
 
 /** The proxies whose `X-Forwarded-For` is believed. */
 export class TrustedProxies {

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../../kube/clock.ts';
+import { type Clock, systemClock } from '../../api/time/clock.ts';
 import type { EventNote, EventRecorder } from '../../kube/events/recorder.ts';
 import { News } from './news.ts';
 import type { DhcpExchange } from './telemetry.ts';

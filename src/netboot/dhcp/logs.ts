@@ -1,5 +1,5 @@
+import { type Clock, systemClock } from '../../api/time/clock.ts';
 import { keyOf } from '../../kube/client/path.ts';
-import { type Clock, systemClock } from '../../kube/clock.ts';
 import type { RuntimeLogger } from '../../kube/telemetry/logs.ts';
 import { News, type NewsOptions } from './news.ts';
 import { type DhcpExchange, subscribeExchanges } from './telemetry.ts';

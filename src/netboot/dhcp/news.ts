@@ -1,4 +1,4 @@
-import type { Clock } from '../../kube/clock.ts';
+import type { Clock } from '../../api/time/clock.ts';
 
 export interface NewsOptions {
   /** The same about the same subject is news again after so long. Default 600. */

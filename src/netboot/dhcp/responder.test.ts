@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { Registry } from '@prometheus-io/client';
 import { afterEach, beforeEach, describe, it } from 'mocha';
+import { FakeClock } from '../../api/time/fake-clock.ts';
 import { FakeEventRecorder } from '../../kube/events/fake-event-recorder.ts';
-import { FakeClock } from '../../kube/fake-clock.ts';
 import { runtimeWarning } from '../../kube/telemetry/channels.ts';
 import { BrokenHardwareCache, FakeHardwareCache, fakeHardware } from '../hardware/fake-hardware.ts';
 import { HardwareIndex } from '../hardware/hardware-index.ts';

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../../kube/clock.ts';
+import { type Clock, systemClock } from '../../api/time/clock.ts';
 import { runtimeWarning } from '../../kube/telemetry/channels.ts';
 import type { HardwareIndex } from '../hardware/hardware-index.ts';
 import { formatIpv4 } from './codec/ipv4.ts';

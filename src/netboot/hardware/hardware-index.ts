@@ -1,8 +1,8 @@
+import { canonicalIp } from '../../api/meta/ip-address.ts';
 import type { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
 import type { HardwareInterface } from '../../api/tinkerbell/v1alpha1/hardware-interface.ts';
 import type { Cache } from '../../kube/cache/cache.ts';
 import { keyOf } from '../../kube/client/path.ts';
-import { canonicalIp } from './ip-address.ts';
 import { canonicalMac } from './mac-address.ts';
 
 const macIndex = 'netboot.mac';

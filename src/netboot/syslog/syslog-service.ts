@@ -1,5 +1,5 @@
+import { type Clock, systemClock } from '../../api/time/clock.ts';
 import { keyOf } from '../../kube/client/path.ts';
-import { type Clock, systemClock } from '../../kube/clock.ts';
 import { runtimeWarning } from '../../kube/telemetry/channels.ts';
 import type { HardwareIndex } from '../hardware/hardware-index.ts';
 import { publishSyslogLine } from '../telemetry.ts';

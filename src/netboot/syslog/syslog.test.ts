@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { FakeClock } from '../../kube/fake-clock.ts';
+import { FakeClock } from '../../api/time/fake-clock.ts';
 import { runtimeWarning } from '../../kube/telemetry/channels.ts';
 import { FakeHardwareCache, fakeHardware } from '../hardware/fake-hardware.ts';
 import { type SyslogLine, syslogLineChannel } from '../telemetry.ts';

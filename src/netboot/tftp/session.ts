@@ -1,4 +1,4 @@
-import type { Clock } from '../../kube/clock.ts';
+import type { Clock } from '../../api/time/clock.ts';
 import type { Agreement } from './negotiate.ts';
 import { encodeOptionsAck, writeDataHeader } from './packet.ts';
 import { Transfer } from './transfer.ts';

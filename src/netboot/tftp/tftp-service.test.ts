@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { FakeClock } from '../../kube/fake-clock.ts';
+import { FakeClock } from '../../api/time/fake-clock.ts';
 import { type TftpTransfer, tftpTransferChannel } from '../telemetry.ts';
 import { encodeError } from './packet.ts';
 import { type Line, type Peer, TftpService, type TftpServiceOptions } from './tftp-service.ts';

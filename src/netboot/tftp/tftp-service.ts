@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../../kube/clock.ts';
+import { type Clock, systemClock } from '../../api/time/clock.ts';
 import { publishTransfer, type TftpTransfer } from '../telemetry.ts';
 import { negotiate, type TransferLimits } from './negotiate.ts';
 import { toNetascii } from './netascii.ts';

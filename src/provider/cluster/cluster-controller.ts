@@ -1,10 +1,10 @@
 import { Cluster } from '../../api/capi/v1beta2/cluster.ts';
 import { TinkerbellCluster } from '../../api/infrastructure/v1beta1/tinkerbell-cluster.ts';
 import type { ObjectName } from '../../api/meta/object.ts';
+import { type Clock, systemClock } from '../../api/time/clock.ts';
 import type { Client } from '../../kube/client/client.ts';
 import { isReason } from '../../kube/client/errors.ts';
 import { keyOf } from '../../kube/client/path.ts';
-import { type Clock, systemClock } from '../../kube/clock.ts';
 import { Controller } from '../../kube/controller/controller.ts';
 import type { ReconcileResult } from '../../kube/controller/reconciler.ts';
 import { watch } from '../../kube/controller/watch-source.ts';

@@ -1,12 +1,12 @@
 import type { Machine } from '../../api/capi/v1beta2/machine.ts';
 import { TinkerbellMachine } from '../../api/infrastructure/v1beta1/tinkerbell-machine.ts';
 import type { ObjectName } from '../../api/meta/object.ts';
+import { type Clock, systemClock } from '../../api/time/clock.ts';
 import { quarantineLabel } from '../../api/tinkerbell/v1alpha1/claim-marks.ts';
 import type { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
 import type { Client } from '../../kube/client/client.ts';
 import { isReason } from '../../kube/client/errors.ts';
 import { keyOf } from '../../kube/client/path.ts';
-import { type Clock, systemClock } from '../../kube/clock.ts';
 import { Controller } from '../../kube/controller/controller.ts';
 import type { ReconcileContext, ReconcileResult } from '../../kube/controller/reconciler.ts';
 import { toOwner, watch } from '../../kube/controller/watch-source.ts';

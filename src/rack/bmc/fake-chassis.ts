@@ -1,5 +1,5 @@
+import type { Clock } from '../../api/time/clock.ts';
 import type { BootOverride, BootOverrideState, PowerAction, PowerState } from '../../bmc/port.ts';
-import type { Clock } from '../../kube/clock.ts';
 import type { Chassis } from './chassis.ts';
 
 /** What a fake chassis can be told to take and forget. */

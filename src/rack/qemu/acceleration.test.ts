@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { FakeClock } from '../../kube/fake-clock.ts';
+import { FakeClock } from '../../api/time/fake-clock.ts';
 import { type ProbeOptions, provenAcceleration } from './acceleration.ts';
 
 describe('the choice of acceleration', () => {

@@ -3,7 +3,7 @@ import { Agent } from '../../agent/loop/agent.ts';
 import type { BackoffOptions } from '../../agent/loop/backoff.ts';
 import type { WorkflowServer } from '../../agent/loop/workflow-server.ts';
 import { GrpcServer } from '../../agent/transport/grpc-server.ts';
-import { type Clock, sleep } from '../../kube/clock.ts';
+import { type Clock, sleep } from '../../api/time/clock.ts';
 import { AgentLife, type AgentLifeOptions, MemoryJournal } from './agent-life.ts';
 import type { NullRuntime } from './null-runtime.ts';
 

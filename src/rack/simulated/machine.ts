@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { WorkflowServer } from '../../agent/loop/workflow-server.ts';
 import { messageOf } from '../../api/errors/capt-error.ts';
-import { type Clock, sleep, systemClock } from '../../kube/clock.ts';
+import { type Clock, sleep, systemClock } from '../../api/time/clock.ts';
 import { Dice } from '../bmc/dice.ts';
 import { FakeChassis } from '../bmc/fake-chassis.ts';
 import type { BmcFaults } from '../bmc/faults.ts';

@@ -2,7 +2,7 @@ import type { Finale } from '../../agent/actions/action.ts';
 import { imageBaseName } from '../../agent/actions/registry.ts';
 import type { ActionRunner, RunOptions } from '../../agent/loop/action-runner.ts';
 import type { HandedAction, Outcome } from '../../agent/loop/workflow-server.ts';
-import { type Clock, sleep } from '../../kube/clock.ts';
+import { type Clock, sleep } from '../../api/time/clock.ts';
 import type { SimulatedDisk } from './disk.ts';
 
 export interface NullRuntimeOptions {

@@ -3,7 +3,7 @@ import { logVerbosity, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js'
 import { createServer, type Server } from 'nice-grpc';
 import { WorkflowServiceDefinition } from '../../api/agent-protocol/workflow.generated.ts';
 import { CaptError, messageOf } from '../../api/errors/capt-error.ts';
-import { type Clock, sleep, systemClock } from '../../kube/clock.ts';
+import { type Clock, sleep, systemClock } from '../../api/time/clock.ts';
 import type { Runnable } from '../../kube/manager/runnable.ts';
 import { agentHandlers } from './agent-handlers.ts';
 import { AgentService, type AgentServiceOptions } from './agent-service.ts';

@@ -1,6 +1,6 @@
 import { type CallContext, ServerError, Status } from 'nice-grpc';
 import type { ActionResponse, WorkflowServiceImplementation } from '../../api/agent-protocol/workflow.generated.ts';
-import type { Clock } from '../../kube/clock.ts';
+import type { Clock } from '../../api/time/clock.ts';
 import { runtimeWarning } from '../../kube/telemetry/channels.ts';
 import type { AgentService } from './agent-service.ts';
 import type { Refusal, RefusalCode } from './refusal.ts';

@@ -6,7 +6,7 @@ import {
   type ActionStatusRequest,
   StateType,
 } from '../../api/agent-protocol/workflow.generated.ts';
-import type { Clock } from '../../kube/clock.ts';
+import type { Clock } from '../../api/time/clock.ts';
 import { actionStateOf } from './action-state.ts';
 import { AgentService } from './agent-service.ts';
 import { fakeWorkflow } from './fake-workflow.ts';

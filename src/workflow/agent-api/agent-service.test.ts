@@ -5,7 +5,7 @@ import {
   type ActionStatusRequest,
   StateType,
 } from '../../api/agent-protocol/workflow.generated.ts';
-import { FakeClock } from '../../kube/fake-clock.ts';
+import { FakeClock } from '../../api/time/fake-clock.ts';
 import { runtimeWarning } from '../../kube/telemetry/channels.ts';
 import { AgentService, type AgentServiceOptions } from './agent-service.ts';
 import { fakeWorkflow } from './fake-workflow.ts';

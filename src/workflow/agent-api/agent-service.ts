@@ -3,8 +3,8 @@ import type {
   ActionResponse,
   ActionStatusRequest,
 } from '../../api/agent-protocol/workflow.generated.ts';
+import { type Clock, systemClock } from '../../api/time/clock.ts';
 import type { Client } from '../../kube/client/client.ts';
-import { type Clock, systemClock } from '../../kube/clock.ts';
 import { KeyedMutex } from '../../kube/queue/keyed-mutex.ts';
 import { runtimeWarning } from '../../kube/telemetry/channels.ts';
 import { agentIndex, agentsOf } from './agent-index.ts';

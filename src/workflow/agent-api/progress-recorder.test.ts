@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { FakeClock } from '../../kube/fake-clock.ts';
+import { FakeClock } from '../../api/time/fake-clock.ts';
 import { KeyedMutex } from '../../kube/queue/keyed-mutex.ts';
 import { runtimeWarning } from '../../kube/telemetry/channels.ts';
 import { type FakeWorkflowOptions, fakeWorkflow } from './fake-workflow.ts';

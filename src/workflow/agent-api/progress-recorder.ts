@@ -1,8 +1,8 @@
 import type { ObjectName } from '../../api/meta/object.ts';
+import type { Clock } from '../../api/time/clock.ts';
 import type { Client } from '../../kube/client/client.ts';
 import { isReason } from '../../kube/client/errors.ts';
 import { keyOf } from '../../kube/client/path.ts';
-import type { Clock } from '../../kube/clock.ts';
 import type { KeyedMutex } from '../../kube/queue/keyed-mutex.ts';
 import { runtimeWarning } from '../../kube/telemetry/channels.ts';
 import { judgeProgress, progressStatus } from './progress-status.ts';

@@ -1,9 +1,9 @@
 import type { ObjectName } from '../../api/meta/object.ts';
+import { type Clock, sleep } from '../../api/time/clock.ts';
 import { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
 import type { Client } from '../../kube/client/client.ts';
 import { isReason, KubeConnectionError, KubeError } from '../../kube/client/errors.ts';
 import { keyOf } from '../../kube/client/path.ts';
-import { type Clock, sleep } from '../../kube/clock.ts';
 import type { KeyedMutex } from '../../kube/queue/keyed-mutex.ts';
 import { runtimeWarning } from '../../kube/telemetry/channels.ts';
 import { applyReport, type Outcome } from './apply-report.ts';

@@ -1,7 +1,7 @@
 import type { ObjectName } from '../../api/meta/object.ts';
+import type { Clock } from '../../api/time/clock.ts';
 import type { Client } from '../../kube/client/client.ts';
 import { keyOf } from '../../kube/client/path.ts';
-import type { Clock } from '../../kube/clock.ts';
 import type { KeyedMutex } from '../../kube/queue/keyed-mutex.ts';
 import { runtimeWarning } from '../../kube/telemetry/channels.ts';
 import { ToldStarts } from './told-starts.ts';

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../../kube/clock.ts';
+import { type Clock, systemClock } from '../../api/time/clock.ts';
 
 /** Why a wait is over. */
 export type WaitEnd = 'woken' | 'expired' | 'replaced' | 'stopped' | 'gone';

@@ -1,5 +1,6 @@
 import { Job } from '../../api/bmc/v1alpha1/job.ts';
 import type { ObjectName } from '../../api/meta/object.ts';
+import { type Clock, systemClock } from '../../api/time/clock.ts';
 import { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
 import { Template } from '../../api/tinkerbell/v1alpha1/template.ts';
 import { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
@@ -7,7 +8,6 @@ import type { WorkflowStatus } from '../../api/tinkerbell/v1alpha1/workflow-stat
 import type { Cache } from '../../kube/cache/cache.ts';
 import type { Client } from '../../kube/client/client.ts';
 import { keyOf } from '../../kube/client/path.ts';
-import { type Clock, systemClock } from '../../kube/clock.ts';
 import { Controller } from '../../kube/controller/controller.ts';
 import type { ReconcileContext, ReconcileResult } from '../../kube/controller/reconciler.ts';
 import { toOwner, watch } from '../../kube/controller/watch-source.ts';

@@ -1,6 +1,6 @@
 import { realpathSync, statSync } from 'node:fs';
 import { CaptError } from '../../../api/errors/capt-error.ts';
-import { sleep } from '../../clock.ts';
+import { sleep } from '../../../api/time/clock.ts';
 import { chooseDisk } from '../../disk/choose-disk.ts';
 import { listDisks } from '../../disk/list-disks.ts';
 import { rereadPartitions } from '../../disk/partition-nodes.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { CaptError, messageOf } from '../../../api/errors/capt-error.ts';
-import { sleep } from '../../clock.ts';
+import { sleep } from '../../../api/time/clock.ts';
 import type { ActionContext } from '../action.ts';
 import { type Layout, parseLayout, type TableKind } from './layout.ts';
 

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import { CaptError, messageOf } from '../../../api/errors/capt-error.ts';
-import { type Clock, sleep } from '../../clock.ts';
+import { type Clock, sleep } from '../../../api/time/clock.ts';
 import { parseContentRange, parseLength } from './content-range.ts';
 import { type HttpAnswer, httpRequest, shownUrl } from './http-request.ts';
 import { type RetryOptions, retryDelaySeconds } from './retries.ts';

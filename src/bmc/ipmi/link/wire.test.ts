@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { FakeClock } from '../../../kube/fake-clock.ts';
+import { FakeClock } from '../../../api/time/fake-clock.ts';
 import { Malformed } from '../codec/reader.ts';
 import type { DatagramListener, DatagramPort } from './datagram-port.ts';
 import { type Question, Wire } from './wire.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../kube/clock.ts';
+import type { Clock } from '../../../api/time/clock.ts';
 import { BmcError, type BmcErrorKind } from '../../bmc-error.ts';
 import { Malformed } from '../codec/reader.ts';
 import type { DatagramPort } from './datagram-port.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { Connection } from '../../../api/bmc/v1alpha1/connection.ts';
-import { systemClock } from '../../../kube/clock.ts';
-import { FakeClock } from '../../../kube/fake-clock.ts';
+import { systemClock } from '../../../api/time/clock.ts';
+import { FakeClock } from '../../../api/time/fake-clock.ts';
 import { BmcError, type BmcErrorKind } from '../../bmc-error.ts';
 import { brokenDriver, emptyDriver, FakeBmc, FakeDriver } from '../../fake-driver.ts';
 import type { BmcDriver } from '../../port.ts';

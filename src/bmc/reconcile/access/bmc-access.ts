@@ -1,5 +1,5 @@
 import type { Connection } from '../../../api/bmc/v1alpha1/connection.ts';
-import { type Clock, sleep } from '../../../kube/clock.ts';
+import { type Clock, sleep } from '../../../api/time/clock.ts';
 import { BmcError } from '../../bmc-error.ts';
 import type { BmcCapability, BmcCredentials, BmcSession } from '../../port.ts';
 import { type BmcProvider, bmcKeyOf, orderedProviders } from '../../providers.ts';

@@ -1,6 +1,6 @@
 import { messageOf } from '../../../api/errors/capt-error.ts';
+import type { Clock } from '../../../api/time/clock.ts';
 import { Deadline } from '../../../kube/client/deadline.ts';
-import type { Clock } from '../../../kube/clock.ts';
 import { BmcError } from '../../bmc-error.ts';
 import type { BmcCredentials, CallOptions } from '../../port.ts';
 import { type BmcCall, publishCall } from '../../telemetry/channels.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../kube/clock.ts';
+import type { Clock } from '../../../api/time/clock.ts';
 import type { BmcSettings } from '../settings.ts';
 
 /** A token bucket: so many sessions a minute, and a burst of them at once. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../kube/clock.ts';
+import type { Clock } from '../../../api/time/clock.ts';
 import type { BmcCredentials } from '../../port.ts';
 import type { BmcSettings } from '../settings.ts';
 import { Line } from './line.ts';

@@ -1,9 +1,9 @@
 import { Machine } from '../../../api/bmc/v1alpha1/machine.ts';
 import { CaptError } from '../../../api/errors/capt-error.ts';
+import type { Clock } from '../../../api/time/clock.ts';
 import { Hardware } from '../../../api/tinkerbell/v1alpha1/hardware.ts';
 import type { Client } from '../../../kube/client/client.ts';
 import { keyOf } from '../../../kube/client/path.ts';
-import type { Clock } from '../../../kube/clock.ts';
 import type { EventRecorder } from '../../../kube/events/recorder.ts';
 import type { BmcAccess, BmcRequest } from '../access/bmc-access.ts';
 import { instant } from '../instant.ts';

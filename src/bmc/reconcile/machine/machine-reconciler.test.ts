@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { Machine } from '../../../api/bmc/v1alpha1/machine.ts';
+import { FakeClock } from '../../../api/time/fake-clock.ts';
 import type { Hardware } from '../../../api/tinkerbell/v1alpha1/hardware.ts';
 import { Client } from '../../../kube/client/client.ts';
 import { FakeTransport } from '../../../kube/client/fake-transport.ts';
 import { FakeEventRecorder } from '../../../kube/events/fake-event-recorder.ts';
-import { FakeClock } from '../../../kube/fake-clock.ts';
 import { FakeObjectServer } from '../../../kube/objects/fake-object-server.ts';
 import { BmcError } from '../../bmc-error.ts';
 import { FakeBmc, FakeDriver } from '../../fake-driver.ts';

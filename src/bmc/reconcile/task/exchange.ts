@@ -1,6 +1,6 @@
 import { Task } from '../../../api/bmc/v1alpha1/task.ts';
+import { type Clock, sleep } from '../../../api/time/clock.ts';
 import type { Client } from '../../../kube/client/client.ts';
-import { type Clock, sleep } from '../../../kube/clock.ts';
 import { BmcError } from '../../bmc-error.ts';
 import type { BmcSession } from '../../port.ts';
 import type { BmcSettings } from '../settings.ts';

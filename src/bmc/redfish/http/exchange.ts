@@ -1,5 +1,5 @@
+import type { Clock } from '../../../api/time/clock.ts';
 import { Deadline } from '../../../kube/client/deadline.ts';
-import type { Clock } from '../../../kube/clock.ts';
 import type { CallOptions } from '../../port.ts';
 import { pathOf } from '../link.ts';
 import type { RedfishSettings } from '../options.ts';

@@ -1,4 +1,4 @@
-import { sleep } from '../../../kube/clock.ts';
+import { sleep } from '../../../api/time/clock.ts';
 import type { CallOptions } from '../../port.ts';
 import type { RedfishSettings } from '../options.ts';
 import { taskOutcomeOf } from '../task.ts';

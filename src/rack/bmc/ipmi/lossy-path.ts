@@ -1,4 +1,4 @@
-import type { Clock } from '../../../kube/clock.ts';
+import type { Clock } from '../../../api/time/clock.ts';
 import type { Dice } from '../dice.ts';
 
 /** What can happen to a datagram on its way, as probabilities. */

@@ -1,8 +1,8 @@
+import { FakeClock } from '../../../api/time/fake-clock.ts';
 import { IpmiDriver } from '../../../bmc/ipmi/driver.ts';
 import type { OpenDatagramPort } from '../../../bmc/ipmi/link/datagram-port.ts';
 import type { IpmiOptions } from '../../../bmc/ipmi/options.ts';
 import type { BmcCredentials, BmcSession } from '../../../bmc/port.ts';
-import { FakeClock } from '../../../kube/fake-clock.ts';
 import { FakeChassis } from '../fake-chassis.ts';
 import { VirtualIpmiBmc } from './bmc.ts';
 import { memoryPorts } from './memory-port.ts';

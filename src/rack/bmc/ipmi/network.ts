@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../../../kube/clock.ts';
+import { type Clock, systemClock } from '../../../api/time/clock.ts';
 import type { Dice } from '../dice.ts';
 import type { VirtualIpmiBmc } from './bmc.ts';
 import { LossyPath, noUdpFaults, type UdpFaults } from './lossy-path.ts';

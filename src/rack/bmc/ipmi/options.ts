@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { type Clock, systemClock } from '../../../api/time/clock.ts';
 import type { Privilege } from '../../../bmc/ipmi/codec/privilege.ts';
-import { type Clock, systemClock } from '../../../kube/clock.ts';
 import type { Chassis } from '../chassis.ts';
 import type { Dice } from '../dice.ts';
 import { type BmcFaults, noFaults } from '../faults.ts';

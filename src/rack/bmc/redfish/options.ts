@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../../../kube/clock.ts';
+import { type Clock, systemClock } from '../../../api/time/clock.ts';
 import type { Chassis } from '../chassis.ts';
 import type { Dice } from '../dice.ts';
 import { type BmcFaults, noFaults } from '../faults.ts';

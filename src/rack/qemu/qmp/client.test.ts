@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, it } from 'mocha';
-import { FakeClock } from '../../../kube/fake-clock.ts';
+import { FakeClock } from '../../../api/time/fake-clock.ts';
 import { QmpClient, QmpError, type QmpEvent } from './client.ts';
 
 const greeting = '{"QMP": {"version": {"qemu": {"micro": 0, "minor": 2, "major": 7}}, "capabilities": []}}\r\n';

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
-import { type Clock, systemClock } from '../../../kube/clock.ts';
+import { type Clock, systemClock } from '../../../api/time/clock.ts';
 import { encodeCommand, QmpDecoder, type QmpMessage } from './message.ts';
 
 /** QEMU refused a command, said nothing for too long, or is gone. */

@@ -1,7 +1,7 @@
+import type { Clock } from '../../../../api/time/clock.ts';
 import { decodeBootFlags, encodeBootFlags } from '../../../../bmc/ipmi/command/boot-flags.ts';
 import { bootParameter, keepFlagsOnTimeout } from '../../../../bmc/ipmi/command/boot-options.ts';
 import type { BootOverride, BootOverrideState } from '../../../../bmc/port.ts';
-import type { Clock } from '../../../../kube/clock.ts';
 import type { Chassis } from '../../chassis.ts';
 
 /** How long boot flags last when no chassis command comes (IPMI v2.0 table 28-14, parameter 3). */

@@ -1,5 +1,5 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { sleep } from '../../../../kube/clock.ts';
+import { sleep } from '../../../../api/time/clock.ts';
 import type { JsonObject } from '../json.ts';
 import { Refusal } from '../refusal.ts';
 import type { RedfishService, ServiceAnswer } from '../service.ts';

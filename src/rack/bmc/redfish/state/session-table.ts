@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../../../../kube/clock.ts';
+import type { Clock } from '../../../../api/time/clock.ts';
 
 export interface Session {
   id: string;

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../../kube/clock.ts';
+import type { Clock } from '../../../../api/time/clock.ts';
 import { type JsonObject, resource } from '../json.ts';
 
 interface Task {

@@ -1,6 +1,8 @@
-/** Time, injected wherever a decision depends on it, so that tests move it by hand. The agent has its own: it ships alone. */
+/**
+ * Time, injected wherever a decision depends on it, so that tests move it by hand.
+ */
 export interface Clock {
-  /** Wall-clock time in milliseconds since the epoch. Installers start with a wrong one and correct it: it jumps. */
+  /** Wall-clock time in milliseconds since the epoch. May jump: installers start with a wrong one and correct it. */
   now(): number;
   /** Milliseconds on a clock that never goes back. Only differences mean something. */
   monotonic(): number;
