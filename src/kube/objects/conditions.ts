@@ -1,4 +1,5 @@
 import type { Condition } from '../../api/meta/condition.ts';
+import { timestamp } from '../../api/time/timestamp.ts';
 
 /** What a reconciler says about one aspect; the time of the transition is worked out. */
 export interface ConditionUpdate {
@@ -115,9 +116,4 @@ function cut(message: string): string {
   const kept = message.slice(0, maxMessageLength - 1);
   // Half of a surrogate pair is no character.
   return `${/[\uD800-\uDBFF]$/.test(kept) ? kept.slice(0, -1) : kept}…`;
-}
-
-/** `metav1.Time` has no fractions of a second; with them every comparison with what was read back would fail. */
-function timestamp(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 }

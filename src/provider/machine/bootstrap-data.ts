@@ -1,7 +1,6 @@
 import type { Machine } from '../../api/capi/v1beta2/machine.ts';
 import { Secret } from '../../api/core/secret.ts';
 import type { Client } from '../../kube/client/client.ts';
-import { isReason } from '../../kube/client/errors.ts';
 
 /** Bootstrap data for a host, or why there is none. Secret: belongs in no message and no log. */
 export type BootstrapData =
@@ -23,7 +22,7 @@ export async function readBootstrapData(
   const name = owner?.spec?.bootstrap.dataSecretName;
   const { namespace } = owner?.metadata ?? {};
   if (name === undefined || namespace === undefined) return { problem: 'the Machine has no bootstrap data yet' };
-  const secret = await findSecret(client, { namespace, name }, signal);
+  const secret = await client.find(Secret, { namespace, name }, { signal });
   if (secret === undefined) return { problem: `Secret ${namespace}/${name} with the bootstrap data does not exist` };
   const encoded = secret.data?.['value'];
   if (encoded === undefined)
@@ -39,13 +38,4 @@ export async function readBootstrapData(
       };
     },
   };
-}
-
-async function findSecret(client: Client, name: { namespace: string; name: string }, signal: AbortSignal) {
-  try {
-    return await client.get(Secret, name, { signal });
-  } catch (error) {
-    if (isReason(error, 'NotFound')) return undefined;
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
 import type { ObjectMeta } from '../../api/meta/object.ts';
+import { timestamp } from '../../api/time/timestamp.ts';
 import {
   ownerNameLabel,
   ownerNamespaceLabel,
@@ -77,7 +78,7 @@ function ownedBy(hardware: Hardware, { namespace, name }: ObjectMeta) {
 }
 
 function quarantine(reason: string, nowMs: number) {
-  const since = new Date(nowMs).toISOString().replace(/\.\d+Z$/, 'Z');
+  const since = timestamp(nowMs);
   return {
     labels: { [quarantineLabel]: 'true' },
     annotations: { [quarantineReasonAnnotation]: reason, [quarantineSinceAnnotation]: since },

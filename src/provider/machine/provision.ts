@@ -1,4 +1,5 @@
 import type { ObjectName } from '../../api/meta/object.ts';
+import { timestamp } from '../../api/time/timestamp.ts';
 import { provisionedAnnotation, quarantineLabel } from '../../api/tinkerbell/v1alpha1/claim-marks.ts';
 import type { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
 import type { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
@@ -130,14 +131,14 @@ function afterFailure(facts: Facts, hardware: Hardware, workflow: Workflow, clai
   const before = failedAttempts(machine.metadata);
   const uid = workflow.metadata.uid ?? '';
   if (before?.workflowUid !== uid) {
-    const at = new Date(nowMs).toISOString().replace(/\.\d+Z$/, 'Z');
+    const at = timestamp(nowMs);
     const count = (before?.count ?? 0) + 1;
     return { kind: 'countFailure', attempts: { count, workflowUid: uid, at, reason: failureOf(workflow) } };
   }
   if (before.count >= options.maxAttempts) return failed(facts, hardware, [claimed]);
   const untilMs = nextAttemptMs(before, options.retrySeconds);
   if (nowMs >= untilMs) return { kind: 'deleteWorkflow', workflow };
-  const next = new Date(untilMs).toISOString().replace(/\.\d+Z$/, 'Z');
+  const next = timestamp(untilMs);
   const message = `attempt ${before.count} of ${options.maxAttempts} failed: ${before.reason}; next attempt at ${next}`;
   const aspect: Aspect = { type: 'WorkflowRunning', status: 'False', reason: 'WaitingForRetry', message };
   return waitFor('Provisioning', message, [claimed, aspect], untilMs);
