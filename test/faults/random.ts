@@ -1,31 +1,7 @@
-/**
- * Reproducible randomness: the same seed gives the same run. (mulberry32, public domain, by Tommy Ettinger.)
- */
-export class Random {
-  #state: number;
+import { Dice } from '../../src/rack/bmc/dice.ts';
 
-  constructor(seed: number) {
-    this.#state = seed >>> 0;
-  }
-
-  /** Uniform in [0, 1). */
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = this.#state;
-    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  }
-
-  /** A whole number from 0 to `below - 1`. */
-  below(below: number): number {
-    return Math.floor(this.next() * below);
-  }
-
-  chance(probability: number): boolean {
-    return this.next() < probability;
-  }
-
+/** The dice of simulated hardware, for tests that also choose among things. */
+export class Random extends Dice {
   pick<T>(choices: readonly T[]): T {
     const choice = choices[this.below(choices.length)];
     if (choice === undefined) throw new TypeError('nothing to pick from');

@@ -9,3 +9,8 @@ export function nameOf({ kind, metadata }: KubeObject): ObjectName {
   if (name === undefined) throw new TypeError(`${kind}: metadata.name is missing`);
   return namespace ? { namespace, name } : { name };
 }
+
+/** The same of each of several objects. */
+export function namesOf(objects: readonly KubeObject[]): ObjectName[] {
+  return objects.map(nameOf);
+}

@@ -4,7 +4,7 @@ import { Cluster } from '../../api/capi/v1beta2/cluster.ts';
 import { Machine } from '../../api/capi/v1beta2/machine.ts';
 import { TinkerbellCluster } from '../../api/infrastructure/v1beta1/tinkerbell-cluster.ts';
 import { TinkerbellMachine } from '../../api/infrastructure/v1beta1/tinkerbell-machine.ts';
-import type { KubeObject, ObjectMeta, ObjectName } from '../../api/meta/object.ts';
+import type { KubeObject, ObjectName } from '../../api/meta/object.ts';
 import { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
 import { machineNameLabel, machineNamespaceLabel } from '../../api/tinkerbell/v1alpha1/machine-labels.ts';
 import { Template } from '../../api/tinkerbell/v1alpha1/template.ts';
@@ -85,9 +85,4 @@ export function toMachine({ metadata }: KubeObject): ObjectName[] {
   const name = metadata.labels?.[machineNameLabel];
   const namespace = metadata.labels?.[machineNamespaceLabel];
   return name === undefined || namespace === undefined ? [] : [{ namespace, name }];
-}
-
-/** Names of objects for a queue. */
-export function namesOf(objects: readonly { metadata: ObjectMeta }[]): ObjectName[] {
-  return objects.map(({ metadata: { namespace, name = '' } }) => (namespace ? { namespace, name } : { name }));
 }

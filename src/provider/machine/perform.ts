@@ -1,6 +1,6 @@
 import { Job } from '../../api/bmc/v1alpha1/job.ts';
 import { TinkerbellMachine } from '../../api/infrastructure/v1beta1/tinkerbell-machine.ts';
-import type { KubeObject, ObjectName } from '../../api/meta/object.ts';
+import type { ObjectName } from '../../api/meta/object.ts';
 import type { Resource } from '../../api/meta/resource.ts';
 import { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
 import { Template } from '../../api/tinkerbell/v1alpha1/template.ts';
@@ -10,6 +10,7 @@ import { isReason } from '../../kube/client/errors.ts';
 import { keyOf } from '../../kube/client/path.ts';
 import type { EventRecorder } from '../../kube/events/recorder.ts';
 import { addFinalizer } from '../../kube/objects/finalizers.ts';
+import { nameOf } from '../../kube/objects/name-of.ts';
 import { patchLatest } from '../../kube/objects/patch-latest.ts';
 import { decideClaim } from '../claim/decide-claim.ts';
 import {
@@ -91,13 +92,13 @@ export async function perform(by: Performer, facts: Facts, step: Step, signal: A
       return undefined;
     }
     case 'deleteWorkflow':
-      await remove(client, Workflow, step.workflow, signal);
+      await remove(client, Workflow, nameOf(step.workflow), { uid: step.workflow.metadata.uid, signal });
       return undefined;
     case 'deleteTemplate':
-      await remove(client, Template, { metadata: step.name }, signal);
+      await remove(client, Template, step.name, { signal });
       return undefined;
     case 'deleteJob':
-      await remove(client, Job, { metadata: step.name }, signal);
+      await remove(client, Job, step.name, { signal });
       return undefined;
     case 'markProvisioned':
       await patchHardware(client, step.hardware, provisionedPatch(step.hardware), signal);
@@ -184,19 +185,18 @@ async function patchSpec(client: Client, machine: TinkerbellMachine, spec: objec
 async function remove(
   client: Client,
   resource: Resource,
-  { metadata }: Pick<KubeObject, 'metadata'>,
-  signal: AbortSignal,
+  name: ObjectName,
+  { uid, signal }: { uid?: string | undefined; signal: AbortSignal },
 ): Promise<void> {
-  const { uid } = metadata;
   const preconditions = uid === undefined ? {} : { preconditions: { uid } };
   await client
-    .delete(resource, nameOf({ metadata }), { ...preconditions, propagationPolicy: 'Background', signal })
+    .delete(resource, name, { ...preconditions, propagationPolicy: 'Background', signal })
     .catch(unlessNotFound);
 }
 
 async function removeLeftover(client: Client, { kind, name }: Leftover, signal: AbortSignal): Promise<void> {
   const resources = { Job, Workflow, Template } as const;
-  await remove(client, resources[kind], { metadata: name }, signal);
+  await remove(client, resources[kind], name, { signal });
 }
 
 function withoutOurFinalizers({ metadata: { finalizers = [] } }: TinkerbellMachine): object | undefined {
@@ -211,8 +211,4 @@ function unlessNotFound(error: unknown): undefined {
 
 function warning(reason: string, action: string, note: string) {
   return { type: 'Warning', reason, action, note } as const;
-}
-
-function nameOf({ metadata: { namespace, name = '' } }: Pick<KubeObject, 'metadata'>): ObjectName {
-  return namespace ? { namespace, name } : { name };
 }

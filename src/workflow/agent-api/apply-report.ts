@@ -1,3 +1,4 @@
+import { timestamp } from '../../api/time/timestamp.ts';
 import { finishedMark } from '../../api/tinkerbell/v1alpha1/finished-mark.ts';
 import type { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
 import { isFinal, stateOf } from '../../api/tinkerbell/v1alpha1/workflow-state.ts';
@@ -5,7 +6,7 @@ import type { WorkflowStatus } from '../../api/tinkerbell/v1alpha1/workflow-stat
 import type { WorkflowAction } from '../../api/tinkerbell/v1alpha1/workflow-task.ts';
 import { agentArrived } from '../lifecycle/agent-awaited.ts';
 import { actionStateOf, isEnd } from './action-state.ts';
-import { executionTimes, wholeSeconds } from './execution-times.ts';
+import { executionTimes } from './execution-times.ts';
 import type { Refusal } from './refusal.ts';
 import type { Report } from './report.ts';
 import { currentStateOf, findAction, type Turn, turnOf } from './turn.ts';
@@ -111,7 +112,7 @@ function workflowState({ state }: Report, next: Turn | undefined): string {
 function globalStop({ globalTimeout = 0, globalExecutionStop, tasks }: WorkflowStatus): WorkflowStatus {
   const startMs = Date.parse(tasks?.[0]?.actions[0]?.executionStart ?? '');
   if (globalTimeout <= 0 || globalExecutionStop !== undefined || Number.isNaN(startMs)) return {};
-  return { globalExecutionStop: wholeSeconds(startMs + globalTimeout * 1000) };
+  return { globalExecutionStop: timestamp(startMs + globalTimeout * 1000) };
 }
 
 /** What agents of the original say whatever the outcome. */

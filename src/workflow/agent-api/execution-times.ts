@@ -1,3 +1,4 @@
+import { timestamp } from '../../api/time/timestamp.ts';
 import type { WorkflowAction } from '../../api/tinkerbell/v1alpha1/workflow-task.ts';
 import type { Report } from './report.ts';
 
@@ -18,13 +19,13 @@ export function executionTimes(action: WorkflowAction, report: Report, nowMs: nu
   const recordedMs = Date.parse(action.executionStart ?? '');
   if (report.state === 'RUNNING') {
     const believed = Math.abs(startMs - nowMs) <= believedSkewMs;
-    return { executionStart: wholeSeconds(believed ? startMs : nowMs) };
+    return { executionStart: timestamp(believed ? startMs : nowMs) };
   }
   const endMs = isWithin(stopMs, earliestEnd(recordedMs, nowMs), nowMs + believedSkewMs) ? stopMs : nowMs;
   const beganMs = Number.isNaN(recordedMs) ? startBefore(endMs, startMs) : recordedMs;
   return {
-    executionStart: wholeSeconds(beganMs),
-    executionStop: wholeSeconds(Math.max(beganMs, endMs)),
+    executionStart: timestamp(beganMs),
+    executionStop: timestamp(Math.max(beganMs, endMs)),
     ...(duration === undefined ? {} : { executionDuration: duration }),
   };
 }
@@ -41,9 +42,4 @@ function startBefore(endMs: number, startMs: number): number {
 
 function isWithin(ms: number, fromMs: number, toMs: number): boolean {
   return ms >= fromMs && ms <= toMs;
-}
-
-/** RFC 3339 without fractions, as the API machinery of Kubernetes writes times. */
-export function wholeSeconds(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 }

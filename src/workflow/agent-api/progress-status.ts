@@ -1,7 +1,7 @@
+import { timestamp } from '../../api/time/timestamp.ts';
 import type { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
 import type { ActionProgressStatus } from '../../api/tinkerbell/v1alpha1/workflow-status.ts';
 import { actionStateOf } from './action-state.ts';
-import { wholeSeconds } from './execution-times.ts';
 import type { Refusal } from './refusal.ts';
 import type { Report } from './report.ts';
 import { findAction } from './turn.ts';
@@ -27,6 +27,6 @@ export function progressStatus({ actionId, progress = {}, message }: Report, now
     ...progress,
     ...(totalBytes > 0 ? { percent: Math.min(100, Math.floor((bytes / totalBytes) * 100)) } : {}),
     ...(message === undefined ? {} : { message }),
-    time: wholeSeconds(nowMs),
+    time: timestamp(nowMs),
   };
 }

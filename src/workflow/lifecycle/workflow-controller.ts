@@ -12,6 +12,7 @@ import { Controller } from '../../kube/controller/controller.ts';
 import type { ReconcileContext, ReconcileResult } from '../../kube/controller/reconciler.ts';
 import { toOwner, watch } from '../../kube/controller/watch-source.ts';
 import type { Manager } from '../../kube/manager/manager.ts';
+import { namesOf } from '../../kube/objects/name-of.ts';
 import { type ReferenceLimits, type ReferencesRead, readReferences } from '../references/read-references.ts';
 import type { ReferenceRules } from '../references/reference-rules.ts';
 import { decide } from './decide.ts';
@@ -171,8 +172,4 @@ class WorkflowLifecycle {
       comebackSeconds,
     };
   }
-}
-
-function namesOf(workflows: Workflow[]): ObjectName[] {
-  return workflows.map(({ metadata: { namespace, name = '' } }) => (namespace ? { namespace, name } : { name }));
 }

@@ -1,10 +1,10 @@
 import type { Connection } from '../../../api/bmc/v1alpha1/connection.ts';
 import { type Clock, sleep } from '../../../api/time/clock.ts';
+import { timestamp } from '../../../api/time/timestamp.ts';
 import { BmcError } from '../../bmc-error.ts';
 import type { BmcCapability, BmcCredentials, BmcSession } from '../../port.ts';
 import { type BmcProvider, bmcKeyOf, orderedProviders } from '../../providers.ts';
 import { publishTrouble } from '../../telemetry/channels.ts';
-import { instant } from '../instant.ts';
 import type { BmcSettings } from '../settings.ts';
 import { CallGuard } from './call-guard.ts';
 import { BmcFailure, decisiveKind, type Problem, problemText } from './failure.ts';
@@ -139,7 +139,7 @@ export class BmcAccess {
     }
     const retryAfterSeconds = Math.max(...problems.map((problem) => problem.retryAfterSeconds));
     const trouble = login.failed({ kind, cause, retryAfterSeconds }, this.#clock.now());
-    const nextTry = instant(nextTryMs(trouble, purpose, this.#settings));
+    const nextTry = timestamp(nextTryMs(trouble, purpose, this.#settings));
     publishTrouble({ bmc: connection.host, kind, message: cause, failures: trouble.failures, nextTry });
     return this.#failure(connection, trouble, purpose);
   }
@@ -148,7 +148,7 @@ export class BmcAccess {
     const next = nextTryMs(trouble, purpose, this.#settings);
     const tries = trouble.failures === 1 ? 'once' : `${trouble.failures} times`;
     const rest = isLeftAlone(trouble, this.#settings) ? 'left alone until' : 'next try';
-    const when = `failed ${tries} since ${instant(trouble.sinceMs)}, ${rest} ${instant(next)}`;
+    const when = `failed ${tries} since ${timestamp(trouble.sinceMs)}, ${rest} ${timestamp(next)}`;
     return new BmcFailure(trouble.kind, host, `${trouble.cause} (${when})`, next);
   }
 

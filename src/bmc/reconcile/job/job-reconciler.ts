@@ -4,12 +4,12 @@ import { Task } from '../../../api/bmc/v1alpha1/task.ts';
 import type { CaptError } from '../../../api/errors/capt-error.ts';
 import type { ObjectName } from '../../../api/meta/object.ts';
 import type { Clock } from '../../../api/time/clock.ts';
+import { timestamp } from '../../../api/time/timestamp.ts';
 import type { Client } from '../../../kube/client/client.ts';
 import { isReason } from '../../../kube/client/errors.ts';
 import type { ReconcileContext, ReconcileResult } from '../../../kube/controller/reconciler.ts';
 import type { EventRecorder } from '../../../kube/events/recorder.ts';
 import { type FinishedMark, finishedAnnotation, finishedText, statusRestored } from '../finished-mark.ts';
-import { instant } from '../instant.ts';
 import type { Lookup } from '../lookup.ts';
 import { withProgress } from '../progress.ts';
 import type { BmcSettings } from '../settings.ts';
@@ -82,12 +82,12 @@ export class JobReconciler {
 
   #start(job: Job, signal: AbortSignal): Promise<Job> {
     const { client, clock } = this.#parts;
-    const startTime = job.status?.startTime ?? instant(clock.now());
+    const startTime = job.status?.startTime ?? timestamp(clock.now());
     return writeStatus(client, Job, job, { ...withProgress(job.status ?? {}, 'Running', true), startTime }, signal);
   }
 
   #mark(job: Job, signal: AbortSignal): Promise<Job> {
-    const annotation = { key: begunAnnotation, value: job.status?.startTime ?? instant(this.#parts.clock.now()) };
+    const annotation = { key: begunAnnotation, value: job.status?.startTime ?? timestamp(this.#parts.clock.now()) };
     return writeAnnotation(this.#parts.client, Job, job, annotation, signal);
   }
 
@@ -144,7 +144,7 @@ export class JobReconciler {
     const { client, clock } = this.#parts;
     const job = await this.#seal(running, { type: 'Completed' }, signal);
     const done = withProgress(withProgress(job.status ?? {}, 'Running', false), 'Completed', true);
-    await writeStatus(client, Job, job, { ...done, completionTime: instant(clock.now()) }, signal);
+    await writeStatus(client, Job, job, { ...done, completionTime: timestamp(clock.now()) }, signal);
     return {};
   }
 

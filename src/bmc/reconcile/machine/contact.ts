@@ -1,6 +1,6 @@
 import type { Machine } from '../../../api/bmc/v1alpha1/machine.ts';
+import { timestamp } from '../../../api/time/timestamp.ts';
 import type { PowerState } from '../../port.ts';
-import { instant } from '../instant.ts';
 
 type MachineStatus = NonNullable<Machine['status']>;
 
@@ -16,7 +16,7 @@ export function statusAfter(status: MachineStatus | undefined, contact: Contact,
   const conditions = status?.conditions ?? [];
   const old = conditions.find(({ type }) => type === 'Contactable');
   const holding = contact.contactable ? 'True' : 'False';
-  const lastUpdateTime = old?.status === holding ? (old.lastUpdateTime ?? instant(nowMs)) : instant(nowMs);
+  const lastUpdateTime = old?.status === holding ? (old.lastUpdateTime ?? timestamp(nowMs)) : timestamp(nowMs);
   const next = { type: 'Contactable', status: holding, lastUpdateTime, message: contact.message };
   const index = old === undefined ? conditions.length : conditions.indexOf(old);
   return {

@@ -1,12 +1,12 @@
 import { Machine } from '../../../api/bmc/v1alpha1/machine.ts';
 import { CaptError } from '../../../api/errors/capt-error.ts';
 import type { Clock } from '../../../api/time/clock.ts';
+import { timestamp } from '../../../api/time/timestamp.ts';
 import { Hardware } from '../../../api/tinkerbell/v1alpha1/hardware.ts';
 import type { Client } from '../../../kube/client/client.ts';
 import { keyOf } from '../../../kube/client/path.ts';
 import type { EventRecorder } from '../../../kube/events/recorder.ts';
 import type { BmcAccess, BmcRequest } from '../access/bmc-access.ts';
-import { instant } from '../instant.ts';
 import type { BmcSettings } from '../settings.ts';
 import { writeAnnotation } from '../status-writer.ts';
 import { textOf } from '../text-of.ts';
@@ -58,7 +58,7 @@ export class InventoryCollector {
     const { signal } = request;
     const answer = await access.use({ ...request, needs: 'inventory' }, (session) => session.inventory({ signal }));
     const before = hardware.status?.attributes?.outOfBand;
-    const outOfBand = attributesAfter(before, answer.value, answer.provider, instant(clock.now()));
+    const outOfBand = attributesAfter(before, answer.value, answer.provider, timestamp(clock.now()));
     const { namespace = '', name = '' } = hardware.metadata;
     const object = { metadata: { namespace, name }, status: { attributes: { outOfBand } } };
     await client.apply(Hardware, object, { fieldManager, force: true, subresource: 'status', signal });

@@ -5,6 +5,7 @@ import type { Secret } from '../../../api/core/secret.ts';
 import { CaptError } from '../../../api/errors/capt-error.ts';
 import type { ObjectName } from '../../../api/meta/object.ts';
 import type { Clock } from '../../../api/time/clock.ts';
+import { timestamp } from '../../../api/time/timestamp.ts';
 import type { Client } from '../../../kube/client/client.ts';
 import { keyOf } from '../../../kube/client/path.ts';
 import type { ReconcileContext, ReconcileResult } from '../../../kube/controller/reconciler.ts';
@@ -16,7 +17,6 @@ import type { BmcAccess, BmcAnswer } from '../access/bmc-access.ts';
 import { BmcFailure } from '../access/failure.ts';
 import { isAnswer } from '../access/trouble.ts';
 import { type FinishedMark, finishedAnnotation, finishedMark, finishedText, statusRestored } from '../finished-mark.ts';
-import { instant } from '../instant.ts';
 import type { Lookup } from '../lookup.ts';
 import { isFinished, type Progress, withoutProgress, withProgress } from '../progress.ts';
 import type { BmcSettings } from '../settings.ts';
@@ -96,7 +96,7 @@ export class TaskReconciler {
   /** The time runs from here, before anything is tried. */
   async #begin(task: Task, operation: Operation, connection: Connection, signal: AbortSignal): Promise<Work> {
     const { client, clock, settings } = this.#parts;
-    const startTime = task.status?.startTime ?? instant(clock.now());
+    const startTime = task.status?.startTime ?? timestamp(clock.now());
     const begun = await writeStatus(client, Task, task, { ...task.status, startTime }, signal);
     const startedMs = Date.parse(startTime);
     const maySend = () => this.#isWanted(begun) && !this.#isOver(startedMs);
@@ -169,7 +169,7 @@ export class TaskReconciler {
     const { client, clock } = this.#parts;
     const task = await this.#seal(begun, { type: 'Completed' }, signal);
     const done = withProgress(withoutProgress(task.status ?? {}, 'Failed'), 'Completed', true, message);
-    await writeStatus(client, Task, task, { ...done, completionTime: instant(clock.now()) }, signal);
+    await writeStatus(client, Task, task, { ...done, completionTime: timestamp(clock.now()) }, signal);
     return {};
   }
 
