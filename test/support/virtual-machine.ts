@@ -3,9 +3,9 @@ import { systemClock } from '../../src/api/time/clock.ts';
 import type { Client } from '../../src/kube/client/client.ts';
 import { FakeChassis, type FakeChassisOptions } from '../../src/rack/bmc/fake-chassis.ts';
 import type { BmcFaults } from '../../src/rack/bmc/faults.ts';
+import { MachineBmc } from '../../src/rack/bmc/machine-bmc.ts';
 import type { VirtualRedfishTls } from '../../src/rack/bmc/redfish/options.ts';
 import { register } from '../../src/rack/simulated/manifests.ts';
-import { MachineBmc } from '../../src/rack/simulated/virtual-bmc.ts';
 import { ScriptedAgent, type ScriptedAgentOptions } from './scripted-agent.ts';
 
 export const bmcPassword = 'pw-Tr0ub4dor';

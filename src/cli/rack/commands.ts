@@ -1,6 +1,6 @@
 import { endProcesses } from '../../bootstrap/local/process/end.ts';
-import type { MachineView, PowerOrder } from '../../rack/simulated/control/protocol.ts';
-import { livingRack, readRackRecord, writeRackRecord } from '../../rack/simulated/control/rack-record.ts';
+import type { MachineView, PowerOrder } from '../../rack/control/protocol.ts';
+import { livingRack, readRackRecord, writeRackRecord } from '../../rack/control/rack-record.ts';
 import { type RackFlags, rackContext, runningRack } from './context.ts';
 
 /** `capt rack list` */

@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CaptError } from '../../api/errors/capt-error.ts';
-import { ControlClient } from '../../rack/simulated/control/control-client.ts';
-import { livingRack, rackLayout } from '../../rack/simulated/control/rack-record.ts';
+import { ControlClient } from '../../rack/control/control-client.ts';
+import { livingRack, rackLayout } from '../../rack/control/rack-record.ts';
 import { readSettings } from '../settings.ts';
 
 export interface RackFlags {

@@ -8,14 +8,14 @@ import { ownIdentity, requireLinux } from '../../bootstrap/local/process/identit
 import type { Client } from '../../kube/client/client.ts';
 import { connect } from '../../kube/client/connect.ts';
 import { loadKubeConfig } from '../../kube/client/kubeconfig.ts';
-import { ControlServer } from '../../rack/simulated/control/control-server.ts';
-import { livingRack, rackLayout, readRackRecord, writeRackRecord } from '../../rack/simulated/control/rack-record.ts';
+import { ControlServer } from '../../rack/control/control-server.ts';
+import { livingRack, rackLayout, readRackRecord, writeRackRecord } from '../../rack/control/rack-record.ts';
 import { rollBmcFaults, rollMachineFaults } from '../../rack/simulated/faults.ts';
 import { WorkloadCluster } from '../../rack/simulated/os/workload-cluster.ts';
 import { SimulatedRack } from '../../rack/simulated/rack.ts';
 import { HardwareSite } from '../../rack/simulated/site.ts';
-import { onMachineEvent } from '../../rack/simulated/telemetry.ts';
 import { leisurelyTimes, quickTimes } from '../../rack/simulated/times.ts';
+import { onMachineEvent } from '../../rack/telemetry.ts';
 import { catchInterrupts } from '../interrupt.ts';
 import { kubeConfigSource } from '../kubeconfig-source.ts';
 import { type RackContext, type RackFlags, rackContext } from './context.ts';

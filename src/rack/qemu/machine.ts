@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { messageOf } from '../../api/errors/capt-error.ts';
 import type { BootOverride, BootOverrideState, PowerAction, PowerState } from '../../bmc/port.ts';
 import type { Chassis } from '../bmc/chassis.ts';
-import { publishMachineEvent } from '../simulated/telemetry.ts';
+import { publishMachineEvent } from '../telemetry.ts';
 import { qemuArguments } from './arguments.ts';
 import { bootSources } from './boot-order.ts';
 import { CdDrive, type MediumLoader } from './cd-drive.ts';

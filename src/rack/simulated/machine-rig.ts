@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FakeServer, handed } from '../../agent/loop/fake-server.ts';
+import { onMachineEvent } from '../telemetry.ts';
 import { SimulatedMachine, type SimulatedMachineOptions } from './machine.ts';
 import type { JoiningNode } from './os/workload-cluster.ts';
 import type { FirstBoot } from './site.ts';
-import { onMachineEvent } from './telemetry.ts';
 import { quickTimes } from './times.ts';
 
 export const bootstrapData = `## template: jinja

@@ -6,7 +6,9 @@ import { type Clock, sleep, systemClock } from '../../api/time/clock.ts';
 import { Dice } from '../bmc/dice.ts';
 import { FakeChassis } from '../bmc/fake-chassis.ts';
 import type { BmcFaults } from '../bmc/faults.ts';
+import { MachineBmc } from '../bmc/machine-bmc.ts';
 import type { VirtualRedfishTls } from '../bmc/redfish/options.ts';
+import { publishMachineEvent } from '../telemetry.ts';
 import { type DiskContent, SimulatedDisk } from './disk.ts';
 import { type MachineFaults, noMachineFaults } from './faults.ts';
 import { grpcConnection, runInstaller } from './installer.ts';
@@ -16,9 +18,7 @@ import type { Instance } from './os/instance.ts';
 import { readBootstrapData } from './os/kubeadm.ts';
 import type { WorkloadCluster } from './os/workload-cluster.ts';
 import type { Site } from './site.ts';
-import { publishMachineEvent } from './telemetry.ts';
 import { about, type MachineTimes, quickTimes } from './times.ts';
-import { MachineBmc } from './virtual-bmc.ts';
 
 export interface SimulatedMachineOptions {
   name: string;

@@ -2,7 +2,7 @@ import { TinkerbellMachine } from '../../../src/api/infrastructure/v1beta1/tinke
 import { Hardware } from '../../../src/api/tinkerbell/v1alpha1/hardware.ts';
 import type { Client } from '../../../src/kube/client/client.ts';
 import type { SimulatedRack } from '../../../src/rack/simulated/rack.ts';
-import { onMachineEvent } from '../../../src/rack/simulated/telemetry.ts';
+import { onMachineEvent } from '../../../src/rack/telemetry.ts';
 
 const ownerNameLabel = 'v1alpha1.tinkerbell.org/ownerName';
 

@@ -1,6 +1,6 @@
 import { Client } from 'undici';
 import type { z } from 'zod';
-import { CaptError, messageOf } from '../../../api/errors/capt-error.ts';
+import { CaptError, messageOf } from '../../api/errors/capt-error.ts';
 import { type MachineView, machineView, machineViews, type PowerOrder } from './protocol.ts';
 
 const timeoutMs = 10_000;

@@ -1,7 +1,7 @@
 import { chmod, rm } from 'node:fs/promises';
 import fastify, { type FastifyInstance } from 'fastify';
-import type { SimulatedMachine } from '../machine.ts';
-import type { SimulatedRack } from '../rack.ts';
+import type { SimulatedMachine } from '../simulated/machine.ts';
+import type { SimulatedRack } from '../simulated/rack.ts';
 import { type MachineView, order, type PowerOrder } from './protocol.ts';
 
 const historyShown = 20;

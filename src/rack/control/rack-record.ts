@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeFileAtomically } from '../../../bootstrap/local/process/atomic-file.ts';
-import { isAlive, type ProcessIdentity } from '../../../bootstrap/local/process/identity.ts';
+import { writeFileAtomically } from '../../bootstrap/local/process/atomic-file.ts';
+import { isAlive, type ProcessIdentity } from '../../bootstrap/local/process/identity.ts';
 
 const record = z.object({
   /** The process that is the rack, while it runs. */

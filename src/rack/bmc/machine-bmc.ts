@@ -1,13 +1,13 @@
 import type { Connection } from '../../api/bmc/v1alpha1/connection.ts';
-import type { Chassis } from '../bmc/chassis.ts';
-import type { Dice } from '../bmc/dice.ts';
-import type { BmcFaults } from '../bmc/faults.ts';
-import { VirtualIpmiBmc } from '../bmc/ipmi/bmc.ts';
-import { Network } from '../bmc/ipmi/network.ts';
-import type { IpmiQuirks } from '../bmc/ipmi/quirks.ts';
-import { IpmiBmcServer } from '../bmc/ipmi/server.ts';
-import { VirtualRedfishBmc } from '../bmc/redfish/bmc.ts';
-import type { VirtualRedfishTls } from '../bmc/redfish/options.ts';
+import type { Chassis } from './chassis.ts';
+import type { Dice } from './dice.ts';
+import type { BmcFaults } from './faults.ts';
+import { VirtualIpmiBmc } from './ipmi/bmc.ts';
+import { Network } from './ipmi/network.ts';
+import type { IpmiQuirks } from './ipmi/quirks.ts';
+import { IpmiBmcServer } from './ipmi/server.ts';
+import { VirtualRedfishBmc } from './redfish/bmc.ts';
+import type { VirtualRedfishTls } from './redfish/options.ts';
 
 export interface BmcOptions {
   protocol: 'ipmi' | 'redfish';
