@@ -33,6 +33,11 @@ export const bootstrapErrors = {
     hint: 'run it again; if it fails the same way, remove the build it belongs to from the cache folder',
     retryable: false,
   },
+  CLUSTERCTL_FAILED: {
+    message: 'clusterctl {command} ended with exit code {exitCode}:\n{output}',
+    hint: 'read what it says; it ran on local files only, without any network',
+    retryable: false,
+  },
   MODULE_PROXY_UNREACHABLE: {
     message: 'building {title} failed: Go modules cannot be downloaded: {cause}',
     hint: 'check the network and the GOPROXY setting (go env GOPROXY), then run the same command again',

@@ -8,6 +8,7 @@ import { kubeErrors } from './kube.ts';
 import { metadataErrors } from './metadata.ts';
 import { netbootErrors } from './netboot.ts';
 import { providerErrors } from './provider.ts';
+import { quickstartErrors } from './quickstart.ts';
 import { rackErrors } from './rack.ts';
 import { streamingErrors } from './streaming.ts';
 import { workflowErrors } from './workflow.ts';
@@ -17,6 +18,7 @@ export const errorTable = {
   ...kubeErrors,
   ...agentErrors,
   ...bootstrapErrors,
+  ...quickstartErrors,
   ...installerErrors,
   ...bmcErrors,
   ...netbootErrors,

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync } from 'node:fs';
+import type { Server } from 'node:net';
 import { z } from 'zod';
 import { CaptError, type ErrorDetails } from '../../api/errors/capt-error.ts';
 import { type ErrorCode, errorTable } from '../../api/errors/table.ts';
@@ -19,11 +20,20 @@ const outcome = z.object({
 
 type Outcome = z.infer<typeof outcome>;
 
+/** What it may tell before that, any number of times. */
+const progress = z.object({ progress: z.string() });
+
+const handedOver = z.object({ server: z.string() });
+
 export interface DetachOptions {
   directory: string;
   /** Program and arguments of the supervisor; it must call `reportOutcome`. */
   command: readonly string[];
   environment: NodeJS.ProcessEnv;
+  /** Servers that listen here and are handed over, see `receiveServers`: a process on another network can have them too. */
+  servers?: Readonly<Record<string, Server>>;
+  /** Gets what the supervisor says by `reportProgress`. */
+  onProgress?: (line: string) => void;
   /** Aborting ends the supervisor and, by it, all that was started. */
   signal?: AbortSignal | undefined;
 }
@@ -32,7 +42,8 @@ export interface DetachOptions {
  * Starts a supervisor in the background, in a session of its own, and resolves with its pid when the control plane is
  * ready. Throws what the supervisor failed with, `SUPERVISOR_FAILED` when it died, or the signal's reason.
  */
-export async function startDetached({ directory, command, environment, signal }: DetachOptions): Promise<number> {
+export async function startDetached(options: DetachOptions): Promise<number> {
+  const { directory, command, environment, servers = {}, onProgress, signal } = options;
   signal?.throwIfAborted();
   const logFile = openSupervisorLog(directory);
   const from = logSize(logFile.path);
@@ -44,12 +55,18 @@ export async function startDetached({ directory, command, environment, signal }:
     stdio: ['ignore', logFile.descriptor, logFile.descriptor, 'ipc'],
   });
   closeSync(logFile.descriptor);
+  // Once it has arrived there it is closed here.
+  for (const [server, handle] of Object.entries(servers)) child.send({ server }, handle, () => handle.close());
   const interrupt = () => child.kill('SIGTERM');
   signal?.addEventListener('abort', interrupt, { once: true });
   try {
     const result = await new Promise<Outcome | undefined>((resolve, reject) => {
       child.once('error', reject);
-      child.once('message', (message) => resolve(outcome.safeParse(message).data));
+      child.on('message', (message) => {
+        const { data } = progress.safeParse(message);
+        if (data === undefined) resolve(outcome.safeParse(message).data);
+        else onProgress?.(data.progress);
+      });
       child.once('exit', () => resolve(undefined));
     });
     const ready = result !== undefined && result.failure === undefined;
@@ -73,6 +90,30 @@ export function reportOutcome(error?: unknown): void {
   const message: Outcome = error === undefined ? {} : { failure: { code: error.code, details: error.details } };
   process.send(message, () => {
     if (process.connected) process.disconnect();
+  });
+}
+
+/** Tells the starting process, if there is one, how far the start is. */
+export function reportProgress(line: string): void {
+  if (process.send === undefined || !process.connected) return;
+  process.send({ progress: line } satisfies z.infer<typeof progress>);
+}
+
+/** Receives the servers that the starting process hands over, by their names; waits until all of them are there. */
+export function receiveServers(names: readonly string[], signal?: AbortSignal): Promise<Map<string, Server>> {
+  const received = new Map<string, Server>();
+  if (names.length === 0) return Promise.resolve(received);
+  return new Promise((resolve, reject) => {
+    const receive = (message: unknown, handle: unknown) => {
+      const { data } = handedOver.safeParse(message);
+      if (data === undefined || !names.includes(data.server)) return;
+      received.set(data.server, handle as Server);
+      if (received.size < names.length) return;
+      process.off('message', receive);
+      resolve(received);
+    };
+    process.on('message', receive);
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
 }
 
