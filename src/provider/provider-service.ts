@@ -1,3 +1,4 @@
+import type { Client } from '../kube/client/client.ts';
 import { KubeEventRecorder } from '../kube/events/kube-event-recorder.ts';
 import type { Manager } from '../kube/manager/manager.ts';
 import { addClusterController, type ClusterControllerOptions } from './cluster/cluster-controller.ts';
@@ -5,7 +6,7 @@ import { addMachineController, type MachineControllerOptions } from './machine/m
 import { type TemplateSource, templateSource } from './os-template/template-source.ts';
 
 export interface ProviderServiceOptions
-  extends Omit<MachineControllerOptions, 'templateFor' | 'events' | 'concurrency'> {
+  extends Omit<MachineControllerOptions, 'templateFor' | 'events' | 'tinkerbellEvents' | 'concurrency'> {
   /** TinkerbellMachines worked on at the same time. Default 10. */
   machineConcurrency?: number;
   /** TinkerbellClusters worked on at the same time. Default 10. */
@@ -17,12 +18,13 @@ export interface ProviderServiceOptions
 /** Adds the Cluster API infrastructure provider: TinkerbellClusters and TinkerbellMachines. */
 export function addProviderService(manager: Manager, options: ProviderServiceOptions): void {
   const { machineConcurrency, clusterConcurrency, builtInTemplate, ...rest } = options;
-  const { clock } = rest;
-  const events = new KubeEventRecorder(manager.client, {
-    controller: 'capt.tinkerbell.org/provider',
-    ...(clock === undefined ? {} : { clock }),
-  });
-  manager.addService(events);
+  const { clock, tinkerbell } = rest;
+  const recorder = (client: Client) => {
+    const controller = 'capt.tinkerbell.org/provider';
+    const events = new KubeEventRecorder(client, { controller, ...(clock === undefined ? {} : { clock }) });
+    manager.addService(events);
+    return events;
+  };
   const clusters: ClusterControllerOptions = { ...rest };
   if (clusterConcurrency !== undefined) clusters.concurrency = clusterConcurrency;
   addClusterController(manager, clusters);
@@ -30,6 +32,7 @@ export function addProviderService(manager: Manager, options: ProviderServiceOpt
     ...rest,
     ...(machineConcurrency === undefined ? {} : { concurrency: machineConcurrency }),
     templateFor: templateSource(builtInTemplate),
-    events,
+    events: recorder(manager.client),
+    ...(tinkerbell === undefined ? {} : { tinkerbellEvents: recorder(tinkerbell.client) }),
   });
 }

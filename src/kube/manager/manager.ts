@@ -33,6 +33,19 @@ export interface ManagerOptions {
   clock?: Clock;
 }
 
+/** An API server that is not the manager's own. */
+export interface OtherServer {
+  client: Client;
+  /** Base URL, for messages. */
+  server?: string;
+}
+
+/** A cache as a part of a manager. */
+export interface ManagedCacheOptions<T extends KubeObject> extends CacheOptions<T> {
+  /** Where the objects are. Default: the manager's own API server. */
+  from?: OtherServer;
+}
+
 /** What the manager needs of a controller. */
 export interface ManagedController {
   readonly name: string;
@@ -67,7 +80,7 @@ export class Manager {
   readonly #options: ManagerOptions;
   readonly #clock: Clock;
   readonly #groups: Record<Phase, RunnableGroup>;
-  readonly #caches: CacheRegistry;
+  readonly #registries = new Map<Client, { registry: CacheRegistry; server: string }>();
   readonly #health: HealthServer | undefined;
   readonly #election: LeaderElection | undefined;
   readonly #stopping = new AbortController();
@@ -80,7 +93,6 @@ export class Manager {
     this.client = client;
     this.#options = options;
     this.#clock = clock;
-    this.#caches = new CacheRegistry(client);
     this.#groups = Object.fromEntries(phases.map((phase) => [phase, this.#createGroup(phase)])) as Record<
       Phase,
       RunnableGroup
@@ -96,7 +108,12 @@ export class Manager {
       this.#election = new LeaderElection(client, { clock, explain, ...leaderElection });
       this.#groups['leader election'].add(this.#election);
     }
-    this.leaderClient = this.#election ? client.with({ beforeWrite: this.#election.leadership.assert }) : client;
+    this.leaderClient = this.leading(client);
+  }
+
+  /** A client whose writes are refused unless this process leads at that moment. */
+  leading(client: Client): Client {
+    return this.#election ? client.with({ beforeWrite: this.#election.leadership.assert }) : client;
   }
 
   /** `undefined` when there is no election. */
@@ -110,12 +127,14 @@ export class Manager {
   }
 
   /**
-   * The cache of a resource, one for each selection, shared by all who ask.
+   * The cache of a resource, one for each API server and selection, shared by all who ask.
    * @throws TypeError when it exists with another transform, or another function under the name of an index
    */
-  cache<T extends KubeObject>(resource: Resource<T>, options: CacheOptions<T> = {}): Cache<T> {
-    return this.#caches.get(resource, { clock: this.#clock, ...options }, (cache) =>
-      this.#groups.caches.add(this.#runnableOf(cache, options as unknown as CacheOptions<KubeObject>)),
+  cache<T extends KubeObject>(resource: Resource<T>, options: ManagedCacheOptions<T> = {}): Cache<T> {
+    const { from, ...rest } = options;
+    const { registry, server } = this.#registryOf(from);
+    return registry.get(resource, { clock: this.#clock, ...rest }, (cache) =>
+      this.#groups.caches.add(this.#runnableOf(cache, rest as unknown as CacheOptions<KubeObject>, server)),
     );
   }
 
@@ -254,24 +273,32 @@ export class Manager {
     });
   }
 
-  #runnableOf(cache: Cache<KubeObject>, options: CacheOptions<KubeObject>): Runnable {
+  #registryOf({ client, server }: OtherServer = { client: this.client, server: this.#server }) {
+    const known = this.#registries.get(client);
+    if (known !== undefined) return known;
+    const made = { registry: new CacheRegistry(client), server: server ?? '(of the other kubeconfig)' };
+    this.#registries.set(client, made);
+    return made;
+  }
+
+  #runnableOf(cache: Cache<KubeObject>, options: CacheOptions<KubeObject>, server: string): Runnable {
     return {
       name: describeCache(cache.resource, options),
       run: async (signal, ready) => {
         cache.synced.then(ready, () => {});
         await cache.run(signal);
       },
-      waitingFor: () => (cache.lastError === undefined ? 'the first list' : this.#explainCache(cache)),
+      waitingFor: () => (cache.lastError === undefined ? 'the first list' : this.#explainCache(cache, server)),
     };
   }
 
-  #explainCache(cache: Cache<KubeObject>): string {
+  #explainCache(cache: Cache<KubeObject>, server: string): string {
     const { lastError, resource } = cache;
     // The list itself was not found, so the whole resource is unknown.
     const missing = lastError instanceof KubeError && lastError.code === 404;
-    if (!missing) return this.#explain(lastError);
+    if (!missing) return messageOf(explainFailure(lastError, server));
     const crds = describeCache(resource, {}).replace('cache of ', '');
-    const { message, hint } = new CaptError('CRD_MISSING', { server: this.#server, crds });
+    const { message, hint } = new CaptError('CRD_MISSING', { server, crds });
     return `${message}; ${hint}`;
   }
 
@@ -303,10 +330,14 @@ export class Manager {
   #healthOfCaches(): Health {
     const health = this.#healthOf('caches');
     if (!health.healthy) return health;
-    const stale = this.#caches
-      .caches()
-      .filter(({ lastError }) => lastError !== undefined)
-      .map(({ resource, lastError }) => `${describeCache(resource, {})} is stale: ${this.#explain(lastError)}`);
+    const stale = [...this.#registries.values()].flatMap(({ registry, server }) =>
+      registry
+        .caches()
+        .filter(({ lastError }) => lastError !== undefined)
+        .map(({ resource, lastError }) => {
+          return `${describeCache(resource, {})} is stale: ${messageOf(explainFailure(lastError, server))}`;
+        }),
+    );
     return stale.length === 0 ? health : { healthy: true, message: stale.join('; ') };
   }
 

@@ -18,7 +18,7 @@ function ready(): FakeFacts {
 
 function made(world: FakeFacts) {
   const step = decide(world.facts);
-  return step?.kind === 'createWorkflow' ? workflowOf(world.machine, step) : assert.fail(String(step?.kind));
+  return step?.kind === 'createWorkflow' ? workflowOf(world.facts, step) : assert.fail(String(step?.kind));
 }
 
 describe('tinkerbell/playground#178: a host that never boots the installer', () => {

@@ -31,6 +31,8 @@ export interface Facts {
   workflow(name: ObjectName): Workflow | undefined;
   /** The workflow template for the machine on that Hardware. */
   templateFor(hardware: Hardware): TemplateOutcome;
+  /** Tinkerbell's objects are in another cluster: no owner reference leads there, and nobody collects them. */
+  elsewhere: boolean;
   options: ProvisionOptions;
   /** Wall clock. */
   nowMs: number;

@@ -45,6 +45,7 @@ export class FakeFacts {
   templates: Template[] = [];
   workflows: Workflow[] = [];
   template = 'template text';
+  elsewhere = false;
   options = { ...defaultOptions };
 
   get facts(): Facts {
@@ -65,6 +66,7 @@ export class FakeFacts {
       template: find(this.templates),
       workflow: find(this.workflows),
       templateFor: () => ({ data: this.template, source: 'the source' }),
+      elsewhere: this.elsewhere,
       options: this.options,
       nowMs: this.nowMs,
     };

@@ -11,7 +11,7 @@ import { Template } from '../../api/tinkerbell/v1alpha1/template.ts';
 import { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
 import type { Cache } from '../../kube/cache/cache.ts';
 import { keyOf } from '../../kube/client/path.ts';
-import type { Manager } from '../../kube/manager/manager.ts';
+import type { Manager, OtherServer } from '../../kube/manager/manager.ts';
 import { clusterNameLabel } from '../names.ts';
 import { ownerOf } from '../owner.ts';
 import { endOf } from './workflow-end.ts';
@@ -34,6 +34,14 @@ export interface CacheScope {
   namespace?: string;
   /** Only TinkerbellMachines with `cluster.x-k8s.io/watch-filter` of this value. */
   watchFilter?: string;
+  /** Where Tinkerbell's objects are. Default: where those of Cluster API are. */
+  tinkerbell?: TinkerbellServer;
+}
+
+/** Another API server with Hardware, Templates, Workflows, bmc Machines and Jobs. */
+export interface TinkerbellServer extends OtherServer {
+  /** Look at this namespace only. Default: all. */
+  namespace?: string;
 }
 
 const watchFilterLabel = 'cluster.x-k8s.io/watch-filter';
@@ -62,9 +70,10 @@ const unfinishedOn = (workflow: Workflow) =>
 
 export function machineCaches(
   manager: Pick<Manager, 'cache'>,
-  { namespace, watchFilter }: CacheScope = {},
+  { namespace, watchFilter, tinkerbell }: CacheScope = {},
 ): MachineCaches {
-  const within = namespace === undefined ? {} : { selection: { namespace } };
+  const within = selectionOf(namespace);
+  const there = tinkerbell === undefined ? within : { from: tinkerbell, ...selectionOf(tinkerbell.namespace) };
   const labelSelector = watchFilter === undefined ? {} : { labelSelector: `${watchFilterLabel}=${watchFilter}` };
   const chosen = { selection: { ...within.selection, ...labelSelector } };
   return {
@@ -72,12 +81,16 @@ export function machineCaches(
     owners: manager.cache(Machine, within),
     clusters: manager.cache(Cluster, within),
     infrastructure: manager.cache(TinkerbellCluster, within),
-    hardware: manager.cache(Hardware, { ...within, indexes: { byOwner, byBmc } }),
-    bmcs: manager.cache(BmcMachine, within),
-    jobs: manager.cache(Job, within),
-    templates: manager.cache(Template, within),
-    workflows: manager.cache(Workflow, { ...within, indexes: { unfinishedOn } }),
+    hardware: manager.cache(Hardware, { ...there, indexes: { byOwner, byBmc } }),
+    bmcs: manager.cache(BmcMachine, there),
+    jobs: manager.cache(Job, there),
+    templates: manager.cache(Template, there),
+    workflows: manager.cache(Workflow, { ...there, indexes: { unfinishedOn } }),
   };
+}
+
+function selectionOf(namespace: string | undefined): { selection?: { namespace: string } } {
+  return namespace === undefined ? {} : { selection: { namespace } };
 }
 
 /** The TinkerbellMachine that a Template, Workflow or Job was made for, as its labels say. */

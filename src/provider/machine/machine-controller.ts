@@ -23,13 +23,15 @@ import { decide } from './decide.ts';
 import type { Facts } from './facts.ts';
 import { type CacheScope, type MachineCaches, machineCaches, toMachine } from './machine-caches.ts';
 import { observe } from './observe.ts';
-import { perform } from './perform.ts';
+import { type Performer, perform } from './perform.ts';
 import { statusOf } from './status.ts';
 import type { Rest } from './step.ts';
 
 export interface MachineControllerOptions extends CacheScope, Partial<ProvisionOptions> {
   templateFor: TemplateSource;
   events: EventRecorder;
+  /** Of Tinkerbell's objects, where these are in another cluster. Default: `events`. */
+  tinkerbellEvents?: EventRecorder;
   /** Machines worked on at the same time. Default 10. */
   concurrency?: number;
   clock?: Clock;
@@ -42,7 +44,9 @@ const maxSteps = 40;
 export function addMachineController(manager: Manager, options: MachineControllerOptions): void {
   manager.add(({ client }) => {
     const caches = machineCaches(manager, options);
-    const reconciler = new MachineReconciler(client, caches, options);
+    const { tinkerbell } = options;
+    const there = tinkerbell === undefined ? client : manager.leading(tinkerbell.client);
+    const reconciler = new MachineReconciler({ client, tinkerbell: there }, caches, options);
     return new Controller({
       name: 'tinkerbellmachine',
       concurrency: options.concurrency ?? 10,
@@ -83,6 +87,8 @@ class MachineReconciler {
   readonly #client: Client;
   readonly #caches: MachineCaches;
   readonly #events: EventRecorder;
+  readonly #tinkerbell: Performer['tinkerbell'];
+  readonly #elsewhere: boolean;
   readonly #templateFor: TemplateSource;
   readonly #options: ProvisionOptions;
   readonly #clock: Clock;
@@ -90,10 +96,16 @@ class MachineReconciler {
   /** When the progress of a machine was last written, monotonic. */
   readonly #told = new Map<string, number>();
 
-  constructor(client: Client, caches: MachineCaches, options: MachineControllerOptions) {
+  constructor(
+    { client, tinkerbell }: { client: Client; tinkerbell: Client },
+    caches: MachineCaches,
+    options: MachineControllerOptions,
+  ) {
     this.#client = client;
     this.#caches = caches;
     this.#events = options.events;
+    this.#tinkerbell = { client: tinkerbell, events: options.tinkerbellEvents ?? options.events };
+    this.#elsewhere = options.tinkerbell !== undefined;
     this.#templateFor = options.templateFor;
     this.#options = { ...defaultOptions, ...definedOnly(options) };
     this.#clock = options.clock ?? systemClock;
@@ -104,6 +116,7 @@ class MachineReconciler {
     const by = {
       client: this.#client,
       events: this.#events,
+      tinkerbell: this.#tinkerbell,
       claiming: <T>(work: () => Promise<T>) => this.#claims.run('', work),
       observe: observeNow,
     };
@@ -127,6 +140,7 @@ class MachineReconciler {
     return observe(this.#caches, machine, {
       options: this.#options,
       templateFor: this.#templateFor,
+      elsewhere: this.#elsewhere,
       nowMs: this.#clock.now(),
     });
   }

@@ -9,23 +9,26 @@ import { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
 import { ownerReferenceTo } from '../../kube/objects/owner-references.ts';
 import { machineUidAnnotation } from '../names.ts';
 import { instanceId } from './boot-options.ts';
+import type { Facts } from './facts.ts';
 import type { Step } from './step.ts';
 
+/** Whose the object is. */
+type Owner = Pick<Facts, 'machine' | 'elsewhere'>;
 type Of<K extends Step['kind']> = Extract<Step, { kind: K }>;
 
 /** The Template that a machine's Workflow uses. */
-export function templateOf(machine: TinkerbellMachine, { name, data }: Of<'writeTemplate'>): Template {
+export function templateOf(owner: Owner, { name, data }: Of<'writeTemplate'>): Template {
   const template: Template = {
     apiVersion: apiVersionOf(Template),
     kind: Template.kind,
     metadata: name,
     spec: { data },
   };
-  return belonging(machine, template);
+  return belonging(owner, template);
 }
 
 /** The Workflow that installs or wipes the host of a machine. */
-export function workflowOf(machine: TinkerbellMachine, step: Of<'createWorkflow'>): Workflow {
+export function workflowOf(owner: Owner, step: Of<'createWorkflow'>): Workflow {
   const { name, hardware, template, bootOptions, agentWaitLimitSeconds = 0 } = step;
   const workflow: Workflow = {
     apiVersion: apiVersionOf(Workflow),
@@ -38,14 +41,14 @@ export function workflowOf(machine: TinkerbellMachine, step: Of<'createWorkflow'
       bootOptions,
     },
   };
-  const made = belonging(machine, workflow);
+  const made = belonging(owner, workflow);
   if (agentWaitLimitSeconds === 0) return made;
   const limit = { [agentWaitLimitAnnotation]: String(Math.ceil(agentWaitLimitSeconds)) };
   return { ...made, metadata: { ...made.metadata, annotations: { ...made.metadata.annotations, ...limit } } };
 }
 
 /** A Job on the BMC of the machine's host. */
-export function jobOf(machine: TinkerbellMachine, { name, hardware, actions }: Of<'createJob'>): Job {
+export function jobOf(owner: Owner, { name, hardware, actions }: Of<'createJob'>): Job {
   const { namespace = '' } = hardware.metadata;
   const job: Job = {
     apiVersion: apiVersionOf(Job),
@@ -53,11 +56,11 @@ export function jobOf(machine: TinkerbellMachine, { name, hardware, actions }: O
     metadata: name,
     spec: { machineRef: { name: hardware.spec?.bmcRef?.name ?? '', namespace }, tasks: actions },
   };
-  return belonging(machine, job);
+  return belonging(owner, job);
 }
 
 /** Marks an object as the machine's: by labels, by UID, and where they share a namespace by an owner reference. */
-function belonging<T extends KubeObject>(machine: TinkerbellMachine, object: T): T {
+function belonging<T extends KubeObject>({ machine, elsewhere }: Owner, object: T): T {
   const { namespace = '', name = '', uid = '' } = machine.metadata;
   const metadata: ObjectName & KubeObject['metadata'] = {
     ...(object.metadata as ObjectName),
@@ -65,7 +68,7 @@ function belonging<T extends KubeObject>(machine: TinkerbellMachine, object: T):
     annotations: { [machineUidAnnotation]: uid },
   };
   const made = { ...object, metadata };
-  if (metadata.namespace !== namespace) return made;
+  if (elsewhere || metadata.namespace !== namespace) return made;
   const owner = ownerReferenceTo(TinkerbellMachine, machine, made, { controller: true });
   return { ...made, metadata: { ...metadata, ownerReferences: [owner] } };
 }

@@ -6,7 +6,6 @@ import { keyOf } from '../../kube/client/path.ts';
 import { ownerOfKind } from '../../kube/objects/owner-references.ts';
 import type { Candidate } from '../claim/predicate.ts';
 import { clusterNameLabel } from '../names.ts';
-import type { ProvisionOptions } from '../options.ts';
 import type { TemplateSource } from '../os-template/template-source.ts';
 import type { Facts } from './facts.ts';
 import type { MachineCaches } from './machine-caches.ts';
@@ -15,7 +14,14 @@ import type { MachineCaches } from './machine-caches.ts';
 export function observe(
   caches: MachineCaches,
   machine: TinkerbellMachine,
-  { options, templateFor, nowMs }: { options: ProvisionOptions; templateFor: TemplateSource; nowMs: number },
+  {
+    options,
+    templateFor,
+    elsewhere,
+    nowMs,
+  }: Pick<Facts, 'options' | 'elsewhere' | 'nowMs'> & {
+    templateFor: TemplateSource;
+  },
 ): Facts {
   const { namespace, labels = {} } = machine.metadata;
   const inNamespace = (name: string): ObjectName => (namespace ? { namespace, name } : { name });
@@ -40,6 +46,7 @@ export function observe(
     template,
     workflow: (name) => caches.workflows.get(name),
     templateFor: (hardware) => templateFor({ machine, owner, infrastructure, hardware, template }),
+    elsewhere,
     options,
     nowMs,
   };

@@ -34,8 +34,11 @@ import { jobOf, templateOf, workflowOf } from './objects.ts';
 import { type Leftover, type Rest, type Step, waitFor } from './step.ts';
 
 export interface Performer {
+  /** Of Cluster API's objects. */
   client: Client;
   events: EventRecorder;
+  /** Of Tinkerbell's objects, which may be in another cluster. */
+  tinkerbell: { client: Client; events: EventRecorder };
   /** Runs one claim of this process at a time: they would only take the same host from one another. */
   claiming<T>(work: () => Promise<T>): Promise<T>;
   /** The facts as they are now: time has passed since the step was decided. */
@@ -48,7 +51,7 @@ export interface Performer {
  * @returns why it cannot be done for now, `undefined` when it was done
  */
 export async function perform(by: Performer, facts: Facts, step: Step, signal: AbortSignal): Promise<Rest | undefined> {
-  const { client, events } = by;
+  const { client, events, tinkerbell } = by;
   const { machine } = facts;
   const call = { signal };
   switch (step.kind) {
@@ -66,7 +69,7 @@ export async function perform(by: Performer, facts: Facts, step: Step, signal: A
     case 'claim':
       return claim(by, facts, step.hardware, signal);
     case 'reclaim':
-      await patchHardware(client, step.hardware, reclaimPatch(step.hardware, machine.metadata), signal);
+      await patchHardware(tinkerbell.client, step.hardware, reclaimPatch(step.hardware, machine.metadata), signal);
       return undefined;
     case 'recordClaim':
       await patchSpec(client, machine, { hardwareName: step.hardware.metadata.name }, signal);
@@ -74,15 +77,15 @@ export async function perform(by: Performer, facts: Facts, step: Step, signal: A
     case 'deliver': {
       const data = userDataFor(step.hardware, await readBootstrapData(client, facts.owner, signal));
       if ('problem' in data) return noData(data.problem, facts.nowMs);
-      await patchHardware(client, step.hardware, deliverPatch(step.hardware, data.userData), signal);
+      await patchHardware(tinkerbell.client, step.hardware, deliverPatch(step.hardware, data.userData), signal);
       return undefined;
     }
     case 'writeTemplate':
-      if (step.exists) await client.mergePatch(Template, step.name, { spec: { data: step.data } }, call);
-      else await client.create(Template, templateOf(machine, step), call);
+      if (step.exists) await tinkerbell.client.mergePatch(Template, step.name, { spec: { data: step.data } }, call);
+      else await tinkerbell.client.create(Template, templateOf(facts, step), call);
       return undefined;
     case 'createWorkflow':
-      await client.create(Workflow, workflowOf(machine, step), call);
+      await tinkerbell.client.create(Workflow, workflowOf(facts, step), call);
       return undefined;
     case 'countFailure': {
       const annotations = { [attemptsAnnotation]: JSON.stringify(step.attempts) };
@@ -92,31 +95,41 @@ export async function perform(by: Performer, facts: Facts, step: Step, signal: A
       return undefined;
     }
     case 'deleteWorkflow':
-      await remove(client, Workflow, nameOf(step.workflow), { uid: step.workflow.metadata.uid, signal });
+      await remove(tinkerbell.client, Workflow, nameOf(step.workflow), { uid: step.workflow.metadata.uid, signal });
       return undefined;
     case 'deleteTemplate':
-      await remove(client, Template, step.name, { signal });
+      await remove(tinkerbell.client, Template, step.name, { signal });
       return undefined;
     case 'deleteJob':
-      await remove(client, Job, step.name, { signal });
+      await remove(tinkerbell.client, Job, step.name, { signal });
       return undefined;
     case 'markProvisioned':
-      await patchHardware(client, step.hardware, provisionedPatch(step.hardware), signal);
+      await patchHardware(tinkerbell.client, step.hardware, provisionedPatch(step.hardware), signal);
       return undefined;
     case 'publish':
       await patchSpec(client, machine, { providerID: step.providerID }, signal);
       events.event(machine, { reason: 'Provisioned', action: 'Install', note: `installed as ${step.providerID}` });
       return undefined;
     case 'quarantine':
-      await patchHardware(client, step.hardware, quarantinePatch(step.hardware, step.reason, facts.nowMs), signal);
-      events.event(step.hardware, warning('Quarantined', 'Quarantine', step.reason));
+      await patchHardware(
+        tinkerbell.client,
+        step.hardware,
+        quarantinePatch(step.hardware, step.reason, facts.nowMs),
+        signal,
+      );
+      tinkerbell.events.event(step.hardware, warning('Quarantined', 'Quarantine', step.reason));
       return undefined;
     case 'createJob':
-      await client.create(Job, jobOf(machine, step), call);
+      await tinkerbell.client.create(Job, jobOf(facts, step), call);
       return undefined;
     case 'release':
-      await patchHardware(client, step.hardware, releasePatch(step.hardware, step.quarantine, facts.nowMs), signal);
-      events.event(
+      await patchHardware(
+        tinkerbell.client,
+        step.hardware,
+        releasePatch(step.hardware, step.quarantine, facts.nowMs),
+        signal,
+      );
+      tinkerbell.events.event(
         step.hardware,
         step.quarantine === undefined
           ? {
@@ -128,7 +141,7 @@ export async function perform(by: Performer, facts: Facts, step: Step, signal: A
       );
       return undefined;
     case 'removeFinalizer':
-      for (const leftover of step.leftovers) await removeLeftover(client, leftover, signal);
+      for (const leftover of step.leftovers) await removeLeftover(tinkerbell.client, leftover, signal);
       await patchLatest(client, TinkerbellMachine, machine, withoutOurFinalizers, call).catch(unlessNotFound);
       return undefined;
   }
@@ -150,7 +163,7 @@ async function claim(by: Performer, facts: Facts, wanted: Hardware, signal: Abor
     if (choice === undefined) return undefined;
     const data = userDataFor(choice, bootstrap);
     if ('problem' in data) return noData(data.problem, facts.nowMs);
-    await patchHardware(by.client, choice, claimPatch(choice, now.machine.metadata, data.userData), signal);
+    await patchHardware(by.tinkerbell.client, choice, claimPatch(choice, now.machine.metadata, data.userData), signal);
     by.events.event(now.machine, {
       reason: 'HardwareClaimed',
       action: 'Claim',

@@ -170,11 +170,11 @@ function quarantineReason({ metadata }: Hardware): string {
   return metadata.annotations?.[quarantineReasonAnnotation] ?? 'no reason is given';
 }
 
-/** What a release leaves in another namespace than the machine's, where no owner reference leads to it. */
-function leftoversOf({ machine }: Facts): Leftover[] {
+/** What a release leaves in another namespace or cluster than the machine's, where no owner reference leads to it. */
+function leftoversOf({ machine, elsewhere }: Facts): Leftover[] {
   const { namespace, name = '' } = machine.metadata;
   const there = hardwareOfProviderId(machine.spec?.providerID ?? '')?.namespace ?? machine.status?.targetNamespace;
-  if (there === undefined || there === namespace) return [];
+  if (there === undefined || (there === namespace && !elsewhere)) return [];
   const names = releaseNames(there, name);
   return [
     { kind: 'Job', name: names.powerOff },
