@@ -20,8 +20,11 @@ export function registerExplain(program: Command): void {
       .addOption(new Option('--kubeconfig <file>', 'kubeconfig (default: KUBECONFIG, else ~/.kube/config)'))
       .addOption(new Option('-o, --output <format>', 'how to print it').choices(['text', 'json']).default('text'))
       .action(run);
-  add('machine', 'a TinkerbellMachine, or the Machine that it is made for', async (name, flags) =>
+  const machine = add('machine', 'a TinkerbellMachine, or the Machine that it is made for', async (name, flags) =>
     (await import('../explain/explain.ts')).explainOneMachine(name, flags),
+  );
+  machine.addOption(
+    new Option('--external-kubeconfig <file>', 'kubeconfig of the cluster with the hosts, if it is another'),
   );
   add('hardware', 'a host: who has it, and what keeps machines from taking it', async (name, flags) =>
     (await import('../explain/explain.ts')).explainOneHardware(name, flags),

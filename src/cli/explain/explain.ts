@@ -6,6 +6,7 @@ import { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
 import { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
 import { isReason } from '../../kube/client/errors.ts';
 import { candidatesOf } from '../../provider/claim/candidates.ts';
+import type { Candidate } from '../../provider/claim/predicate.ts';
 import { explainHardware } from '../../provider/explain/explain-hardware.ts';
 import { explainMachine } from '../../provider/explain/explain-machine.ts';
 import { type ClusterContext, type ClusterFlags, withCluster } from '../hardware/context.ts';
@@ -13,13 +14,15 @@ import { hardwareLines, machineLines } from './text.ts';
 
 export interface ExplainFlags extends ClusterFlags {
   output: 'text' | 'json';
+  /** Of the cluster that has the hosts, where it is another one than the machine's. */
+  externalKubeconfig?: string;
 }
 
 /** `capt explain machine` */
 export async function explainOneMachine(name: string, flags: ExplainFlags): Promise<void> {
   await withCluster(flags, async (context) => {
     const machine = await findMachine(context, name);
-    const candidates = machine.spec?.hardwareName ? [] : await allCandidates(context);
+    const candidates = machine.spec?.hardwareName ? [] : await hostsFor(context, flags);
     const explained = explainMachine(machine, candidates);
     print(flags, explained, () => machineLines(explained, new Date()));
   });
@@ -50,6 +53,11 @@ async function findMachine({ client, namespace, signal }: ClusterContext, name: 
   const behind = reference && (await client.find(TinkerbellMachine, { namespace, name: reference }, { signal }));
   if (!behind) throw notFound('TinkerbellMachine or Machine', namespace, name);
   return behind;
+}
+
+function hostsFor(context: ClusterContext, { externalKubeconfig }: ExplainFlags): Promise<Candidate[]> {
+  if (externalKubeconfig === undefined) return allCandidates(context);
+  return withCluster({ kubeconfig: externalKubeconfig }, (there) => allCandidates(there));
 }
 
 async function allCandidates({ client, signal }: ClusterContext, namespace?: string) {

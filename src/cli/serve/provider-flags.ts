@@ -5,6 +5,8 @@ import { parseCount, parseDuration, parsePositiveDuration } from './parse.ts';
 /** What `capt serve` is told of the Cluster API provider, with defaults filled in; durations are in seconds. */
 export interface ProviderFlags {
   watchFilter?: string;
+  externalKubeconfig?: string;
+  externalWatchNamespace?: string;
   syncPeriod: number;
   tinkerbellmachineConcurrency: number;
   tinkerbellclusterConcurrency: number;
@@ -29,6 +31,11 @@ export function providerOptions(): Option[] {
       '--watch-filter <value>',
       'only TinkerbellMachines labelled cluster.x-k8s.io/watch-filter with this value',
     ),
+    new Option(
+      '--external-kubeconfig <file>',
+      "kubeconfig of another cluster with Tinkerbell's objects (default: external-tinkerbell/kubeconfig among the secrets of the pod, if it is there)",
+    ),
+    new Option('--external-watch-namespace <namespace>', 'look at this namespace only there (default: all)'),
     duration('--sync-period <duration>', 'longest time between two looks at a machine or cluster', 600, '10m'),
     count('--tinkerbellmachine-concurrency <n>', 'TinkerbellMachines worked on at the same time', 10),
     count('--tinkerbellcluster-concurrency <n>', 'TinkerbellClusters worked on at the same time', 10),

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { kinds } from '../../api/kinds.ts';
 import { logBmc } from '../../bmc/telemetry/logs.ts';
 import { measureBmc } from '../../bmc/telemetry/metrics.ts';
+import type { Client } from '../../kube/client/client.ts';
 import { connect } from '../../kube/client/connect.ts';
 import { loadKubeConfig } from '../../kube/client/kubeconfig.ts';
 import { Manager } from '../../kube/manager/manager.ts';
@@ -15,6 +16,7 @@ import { measureDhcp } from '../../netboot/dhcp/metrics.ts';
 import { logNetboot } from '../../netboot/logs.ts';
 import { catchInterrupts } from '../interrupt.ts';
 import { kubeConfigSource } from '../kubeconfig-source.ts';
+import { externalKubeconfig } from './external.ts';
 import type { ServeFlags } from './flags.ts';
 import type { HostPort } from './parse.ts';
 import { type ServiceName, serviceNames } from './service-names.ts';
@@ -44,26 +46,44 @@ export async function serve(flags: ServeFlags): Promise<void> {
   using interrupt = catchInterrupts();
   const { signal } = interrupt;
   const client = connect(config, { userAgent: 'capt', fieldManager: 'capt' });
+  const external = connectExternal(flags);
   try {
     const wanted = flags.services.map((name) => services[name]);
+    const isElsewhere = (group: string) =>
+      external !== undefined && wanted.some(({ elsewhere }) => elsewhere?.includes(group));
+    const ours = kinds.filter(({ group }) => wanted.some(({ groups }) => groups.includes(group)));
     const needed = [
-      ...kinds.filter(({ group }) => wanted.some(({ groups }) => groups.includes(group))),
+      ...ours.filter(({ group }) => !isElsewhere(group)),
       ...wanted.flatMap((service) => service.kinds ?? []),
     ];
     const version = await preflight(client, needed, { server, signal });
-    logger.info({ server, version, services: flags.services }, 'serving');
+    if (external !== undefined) {
+      const there = ours.filter(({ group }) => isElsewhere(group));
+      await preflight(external.client, there, { server: external.server, signal });
+    }
+    const where = external === undefined ? {} : { external: external.server };
+    logger.info({ server, ...where, version, services: flags.services }, 'serving');
     const manager = new Manager(client, {
       server,
       health: { host: flags.bindAddress, port: flags.httpPort, portOption: '--http-port', metrics },
       probes: probesOf(flags),
       ...(flags.leaderElection ? { leaderElection: electionOf(flags) } : {}),
     });
-    for (const name of flags.services) services[name].add(manager, flags);
+    for (const name of flags.services) services[name].add(manager, flags, external);
     await manager.run(signal);
   } finally {
     await client.close();
+    await external?.client.close();
     for (const stop of stops) stop();
   }
+}
+
+/** The cluster with Tinkerbell's objects, if it is another one. */
+function connectExternal(flags: ServeFlags): { client: Client; server: string } | undefined {
+  const path = externalKubeconfig(flags);
+  if (path === undefined) return undefined;
+  const config = loadKubeConfig({ path });
+  return { client: connect(config, { userAgent: 'capt', fieldManager: 'capt' }), server: config.cluster.server };
 }
 
 /** Where CAPT serves probes and metrics, if that was asked for. */

@@ -3,7 +3,7 @@ import { Cluster } from '../../api/capi/v1beta2/cluster.ts';
 import { Machine } from '../../api/capi/v1beta2/machine.ts';
 import { CaptError, messageOf } from '../../api/errors/capt-error.ts';
 import { addBmcService } from '../../bmc/reconcile/bmc-service.ts';
-import type { Manager } from '../../kube/manager/manager.ts';
+import type { Manager, OtherServer } from '../../kube/manager/manager.ts';
 import type { RequiredKind } from '../../kube/manager/preflight.ts';
 import { addWorkflowService } from '../../workflow/workflow-service.ts';
 import type { ServeFlags } from './flags.ts';
@@ -16,14 +16,17 @@ import type { ServiceName } from './service-names.ts';
 export interface Service {
   /** API groups whose CRDs must be there. */
   readonly groups: readonly string[];
+  /** Those of them that may be in another cluster. */
+  readonly elsewhere?: readonly string[];
   /** Further kinds that must be there. */
   readonly kinds?: readonly RequiredKind[];
-  add(manager: Manager, flags: ServeFlags): void;
+  add(manager: Manager, flags: ServeFlags, external?: OtherServer): void;
 }
 
 export const services: Record<ServiceName, Service> = {
   provider: {
     groups: ['infrastructure.cluster.x-k8s.io', 'tinkerbell.org', 'bmc.tinkerbell.org'],
+    elsewhere: ['tinkerbell.org', 'bmc.tinkerbell.org'],
     kinds: [Cluster, Machine],
     add: addProvider,
   },
