@@ -7,6 +7,21 @@ export const rackErrors = {
     hint: 'run this as root, with iproute2 installed and /dev/net/tun there; in a container, with CAP_NET_ADMIN and CAP_SYS_ADMIN',
     retryable: false,
   },
+  RACK_NEEDS_ROOT: {
+    message: 'machines in QEMU need a network of their own, and only root can make one',
+    hint: 'run this as root, or start simulated machines: capt rack up --simulated 5',
+    retryable: false,
+  },
+  RACK_OF_WHAT: {
+    message: 'capt rack up needs to know how many machines of which kind',
+    hint: 'say --simulated 5, or --qemu 2 for machines that really boot (root only)',
+    retryable: false,
+  },
+  RACK_ADDRESS_UNFIT: {
+    message: 'the network of the rack cannot be {address}: {cause}',
+    hint: 'give the services one of the first ten addresses of a network that is free: --address 172.31.42.1/24',
+    retryable: false,
+  },
   QEMU_MISSING: {
     message: 'there is no {program} to run machines with: {cause}',
     hint: 'install it (Debian: apt-get install qemu-system-x86 ipxe-qemu), or use a rack of simulated machines',
@@ -24,12 +39,17 @@ export const rackErrors = {
   },
   RACK_NOT_RUNNING: {
     message: 'no rack runs in {directory}',
-    hint: 'start one with capt rack up --simulated 5{directoryFlag}',
+    hint: 'start one with capt rack up --simulated 5{directoryFlag}, or with --qemu 2 as root',
     retryable: false,
   },
   RACK_MACHINE_UNKNOWN: {
     message: 'the rack has no machine "{machine}"',
     hint: 'capt rack list shows the machines there are',
+    retryable: false,
+  },
+  RACK_MACHINE_REFUSES: {
+    message: 'machine "{machine}" does not do that: {cause}',
+    hint: 'capt rack list shows its power, and what happened to it last',
     retryable: false,
   },
   RACK_NOT_ANSWERING: {

@@ -1,7 +1,7 @@
-import { endProcesses } from '../../bootstrap/local/process/end.ts';
+import { resolve } from 'node:path';
 import type { MachineView, PowerOrder } from '../../rack/control/protocol.ts';
-import { livingRack, readRackRecord, writeRackRecord } from '../../rack/control/rack-record.ts';
 import { type RackFlags, rackContext, runningRack } from './context.ts';
+import { endRack } from './end-rack.ts';
 
 /** `capt rack list` */
 export async function list(flags: RackFlags & { output: string }): Promise<void> {
@@ -21,14 +21,16 @@ export async function power(machine: string, order: PowerOrder, flags: RackFlags
 /** `capt rack down` */
 export async function down(flags: RackFlags): Promise<void> {
   const context = rackContext(flags);
-  const { directory } = context;
-  const identity = livingRack(directory);
-  if (identity === undefined) return context.print(`nothing runs in ${directory}`);
-  await endProcesses([{ name: 'rack', identity }]);
-  // One that had to be killed did not write down that it has ended.
-  const record = readRackRecord(directory);
-  if (record !== undefined) writeRackRecord(directory, { name: record.name, bmcPorts: record.bmcPorts });
-  context.print(`ended the rack; disks stay in ${directory}, and so does what was registered`);
+  if (await endRack(context.directory)) {
+    context.print(`ended the rack; disks stay in ${context.directory}, and so does what was registered`);
+  } else context.print(`nothing runs in ${context.directory}`);
+}
+
+/** `capt rack screenshot` */
+export async function screenshot(machine: string, file: string, flags: RackFlags): Promise<void> {
+  const context = rackContext(flags);
+  await runningRack(context).screenshot(machine, resolve(file));
+  context.print(resolve(file));
 }
 
 /** One line a machine, as kubectl prints tables. */
@@ -38,7 +40,8 @@ export function renderMachines(machines: readonly MachineView[]): string[] {
     name,
     mac,
     power,
-    `${bmc.protocol}:${bmc.port}`,
+    // At an address of its own it is at the standard port, as real ones are.
+    bmc.host === '127.0.0.1' ? `${bmc.protocol}:${bmc.port}` : `${bmc.protocol} ${bmc.host}`,
     node ?? '<none>',
     history.at(-1) ?? '<none>',
   ]);

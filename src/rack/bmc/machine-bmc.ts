@@ -15,6 +15,8 @@ export interface BmcOptions {
   login: { username: string; password: string };
   /** For Redfish, which drivers speak over HTTPS only. */
   tls?: VirtualRedfishTls;
+  /** Address to listen on. Default the loopback. */
+  host?: string;
   /** 0 for any that is free. Default 0. */
   port?: number;
   faults?: Partial<BmcFaults>;
@@ -23,41 +25,46 @@ export interface BmcOptions {
   dice?: Dice;
 }
 
-/** The BMC of a simulated machine, on the loopback; it has power whatever the machine does. */
+/** The BMC of a machine; it has power whatever the machine does. */
 export class MachineBmc implements AsyncDisposable {
   readonly protocol: BmcOptions['protocol'];
+  readonly host: string;
   readonly port: number;
   readonly #parts: (AsyncDisposable | Disposable)[];
 
-  private constructor(protocol: BmcOptions['protocol'], port: number, parts: (AsyncDisposable | Disposable)[]) {
+  private constructor(
+    { protocol, host, port }: Pick<MachineBmc, 'protocol' | 'host' | 'port'>,
+    parts: (AsyncDisposable | Disposable)[],
+  ) {
     this.protocol = protocol;
+    this.host = host;
     this.port = port;
     this.#parts = parts;
   }
 
   static async start(options: BmcOptions): Promise<MachineBmc> {
-    const { protocol, chassis, login, tls, port = 0, faults = {}, quirks = {}, dice } = options;
+    const { protocol, chassis, login, tls, host = '127.0.0.1', port = 0, faults = {}, quirks = {}, dice } = options;
     const users = [{ name: login.username, password: login.password }];
     const random = dice === undefined ? {} : { dice };
     if (protocol === 'redfish') {
       const bmc = new VirtualRedfishBmc({ chassis: [chassis], users, faults, ...random, ...(tls ? { tls } : {}) });
-      const address = await bmc.listen({ port });
-      return new MachineBmc(protocol, address.port, [bmc]);
+      const address = await bmc.listen({ host, port });
+      return new MachineBmc({ protocol, host, port: address.port }, [bmc]);
     }
     const bmc = new VirtualIpmiBmc({ chassis, users, faults, quirks, ...random });
     const network = new Network(bmc, { slowMs: faults.slowMs ?? 0 });
-    const server = await IpmiBmcServer.start(network, '127.0.0.1', port);
-    return new MachineBmc(protocol, server.port, [bmc, network, server]);
+    const server = await IpmiBmcServer.start(network, host, port);
+    return new MachineBmc({ protocol, host, port: server.port }, [bmc, network, server]);
   }
 
   /** How a bmc Machine names it. */
   connection(authSecretRef: { namespace: string; name: string }): Connection {
-    const { port } = this;
+    const { host, port } = this;
     const providerOptions =
       this.protocol === 'redfish'
         ? { preferredOrder: ['gofish'], redfish: { port } }
         : { preferredOrder: ['ipmitool'], ipmitool: { port } };
-    return { host: '127.0.0.1', insecureTLS: true, authSecretRef, providerOptions } as Connection;
+    return { host, insecureTLS: true, authSecretRef, providerOptions } as Connection;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,7 +1,7 @@
 import { Client } from 'undici';
 import type { z } from 'zod';
 import { CaptError, messageOf } from '../../api/errors/capt-error.ts';
-import { type MachineView, machineView, machineViews, type PowerOrder } from './protocol.ts';
+import { type BootOrder, type MachineView, machineView, machineViews, type PowerOrder, refusal } from './protocol.ts';
 
 const timeoutMs = 10_000;
 
@@ -19,11 +19,36 @@ export class ControlClient {
   }
 
   /** @throws CaptError RACK_MACHINE_UNKNOWN, RACK_NOT_ANSWERING */
-  async power(machine: string, order: PowerOrder): Promise<MachineView> {
-    return await this.#call('POST', `/machines/${encodeURIComponent(machine)}/power`, machineView, {
-      machine,
-      body: JSON.stringify({ order }),
-    });
+  async machine(name: string): Promise<MachineView> {
+    const found = (await this.machines()).find((machine) => machine.name === name);
+    if (found === undefined) throw new CaptError('RACK_MACHINE_UNKNOWN', { machine: name });
+    return found;
+  }
+
+  /** @throws CaptError RACK_MACHINE_UNKNOWN, RACK_MACHINE_REFUSES, RACK_NOT_ANSWERING */
+  power(machine: string, order: PowerOrder): Promise<MachineView> {
+    return this.#order(machine, 'power', { order });
+  }
+
+  /**
+   * Says what to boot from; `undefined` takes that back.
+   * @throws CaptError RACK_MACHINE_UNKNOWN, RACK_MACHINE_REFUSES, RACK_NOT_ANSWERING
+   */
+  boot(machine: string, order: BootOrder | undefined): Promise<MachineView> {
+    return this.#order(machine, 'boot', { order });
+  }
+
+  /**
+   * Writes what the screen of a machine shows. @param file absolute
+   * @throws CaptError RACK_MACHINE_UNKNOWN, RACK_MACHINE_REFUSES, RACK_NOT_ANSWERING
+   */
+  async screenshot(machine: string, file: string): Promise<void> {
+    await this.#order(machine, 'screenshot', { file });
+  }
+
+  #order(machine: string, what: string, content: unknown): Promise<MachineView> {
+    const path = `/machines/${encodeURIComponent(machine)}/${what}`;
+    return this.#call('POST', path, machineView, { machine, body: JSON.stringify(content) });
   }
 
   async #call<T>(
@@ -42,6 +67,9 @@ export class ControlClient {
       const answer = await client.request({ method, path, ...sent });
       const content = await answer.body.json();
       if (answer.statusCode === 404) throw new CaptError('RACK_MACHINE_UNKNOWN', { machine });
+      if (answer.statusCode === 409) {
+        throw new CaptError('RACK_MACHINE_REFUSES', { machine, cause: refusal.parse(content).message });
+      }
       return schema.parse(content);
     } catch (error) {
       if (error instanceof CaptError) throw error;

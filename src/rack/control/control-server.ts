@@ -1,10 +1,11 @@
 import { chmod, rm } from 'node:fs/promises';
-import fastify, { type FastifyInstance } from 'fastify';
-import type { SimulatedMachine } from '../simulated/machine.ts';
-import type { SimulatedRack } from '../simulated/rack.ts';
-import { type MachineView, order, type PowerOrder } from './protocol.ts';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { messageOf } from '../../api/errors/capt-error.ts';
+import type { ControlledMachine } from './controlled-rack.ts';
+import { bootBody, powerBody, screenshotBody } from './protocol.ts';
 
-const historyShown = 20;
+type ToMachine = FastifyRequest<{ Params: { name: string } }>;
 
 /** Shows a rack to who owns it and takes orders, on a Unix socket that nobody else may open. */
 export class ControlServer implements AsyncDisposable {
@@ -15,17 +16,25 @@ export class ControlServer implements AsyncDisposable {
   }
 
   /** Listens on `socket`; one that a killed process left there is taken over, so make sure that none lives. */
-  static async start(rack: SimulatedRack, socket: string): Promise<ControlServer> {
+  static async start(machines: readonly ControlledMachine[], socket: string): Promise<ControlServer> {
     const app = fastify({ forceCloseConnections: true });
-    app.get('/machines', async () => await Promise.all(rack.machines.map(viewOf)));
-    app.post<{ Params: { name: string } }>('/machines/:name/power', async (request, reply) => {
-      const machine = rack.machines.find(({ name }) => name === request.params.name);
-      if (machine === undefined) return await reply.code(404).send({ message: 'no such machine' });
-      const wanted = order.safeParse(request.body);
-      if (!wanted.success) return await reply.code(400).send({ message: 'no such order' });
-      obey(machine, wanted.data.order);
-      return await reply.send(await viewOf(machine));
-    });
+    app.get('/machines', async () => await Promise.all(machines.map((machine) => machine.view())));
+    const route = <T>(what: string, schema: z.ZodType<T>, work: (machine: ControlledMachine, body: T) => unknown) =>
+      app.post(`/machines/:name/${what}`, async (request: ToMachine, reply) => {
+        const machine = machines.find(({ name }) => name === request.params.name);
+        if (machine === undefined) return await refuse(reply, 404, 'no such machine');
+        const wanted = schema.safeParse(request.body);
+        if (!wanted.success) return await refuse(reply, 400, `no such ${what} order`);
+        try {
+          await work(machine, wanted.data);
+        } catch (error) {
+          return await refuse(reply, 409, messageOf(error));
+        }
+        return await reply.send(await machine.view());
+      });
+    route('power', powerBody, (machine, { order }) => machine.power(order));
+    route('boot', bootBody, (machine, { order }) => machine.boot(order));
+    route('screenshot', screenshotBody, (machine, { file }) => machine.screenshot(file));
     await rm(socket, { force: true });
     await app.listen({ path: socket });
     await chmod(socket, 0o600);
@@ -37,21 +46,6 @@ export class ControlServer implements AsyncDisposable {
   }
 }
 
-function obey(machine: SimulatedMachine, wanted: PowerOrder): void {
-  if (wanted === 'unplug') machine.losePower();
-  else machine.chassis.power(wanted);
-}
-
-async function viewOf(machine: SimulatedMachine): Promise<MachineView> {
-  const { name, mac, bmc, chassis, history } = machine;
-  const content = await machine.disk.read();
-  return {
-    name,
-    mac,
-    power: chassis.actualPowerState,
-    bmc: { protocol: bmc.protocol, port: bmc.port },
-    ...(content === undefined ? {} : { image: content.image }),
-    ...(content?.instance === undefined ? {} : { node: content.instance.nodeName }),
-    history: history.slice(-historyShown),
-  };
+async function refuse(reply: FastifyReply, status: number, message: string): Promise<FastifyReply> {
+  return await reply.code(status).send({ message });
 }

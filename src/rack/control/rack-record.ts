@@ -4,13 +4,43 @@ import { z } from 'zod';
 import { writeFileAtomically } from '../../bootstrap/local/process/atomic-file.ts';
 import { isAlive, type ProcessIdentity } from '../../bootstrap/local/process/identity.ts';
 
+const protocol = z.enum(['ipmi', 'redfish']);
+
+/** What others need to know of a rack of machines in QEMU. Nothing in it is secret. */
+const qemu = z.object({
+  /** Name of the network namespace; gone when the rack is. */
+  network: z.string(),
+  /** Of the services on the network of the machines. */
+  services: z.object({ address: z.string(), netmask: z.string(), prefix: z.number(), device: z.string() }),
+  firmware: z.enum(['bios', 'uefi']),
+  /** What the machines run with, and why. */
+  acceleration: z.object({ acceleration: z.enum(['kvm', 'tcg']), reason: z.string() }),
+  machines: z.array(
+    z.object({
+      name: z.string(),
+      mac: z.string(),
+      address: z.string(),
+      bmc: z.object({ protocol, host: z.string(), port: z.number() }),
+      labels: z.record(z.string(), z.string()),
+      memoryMib: z.number(),
+      /** Folder of its disk and logs. */
+      directory: z.string(),
+      serialFiles: z.array(z.string()),
+    }),
+  ),
+});
+
+export type QemuRackRecord = z.infer<typeof qemu>;
+
 const record = z.object({
   /** The process that is the rack, while it runs. */
   process: z.object({ pid: z.number(), startedAt: z.string() }).exactOptional(),
-  /** Ports of the BMCs, by machine: what was registered once stays true. */
+  /** Ports of the BMCs of simulated machines, by machine: what was registered once stays true. */
   bmcPorts: z.array(z.number()),
   /** Name of the rack and of its machines. */
   name: z.string(),
+  /** Only for machines in QEMU. */
+  qemu: qemu.exactOptional(),
 });
 
 /** What is written down about a rack in its folder. */
@@ -22,6 +52,9 @@ export function rackLayout(directory: string) {
     record: join(directory, 'rack.json'),
     socket: join(directory, 'control.sock'),
     disks: join(directory, 'disks'),
+    /** Of BMCs, which only the owner can read. */
+    logins: join(directory, 'logins.json'),
+    hardware: join(directory, 'hardware.csv'),
   };
 }
 

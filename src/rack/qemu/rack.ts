@@ -21,6 +21,10 @@ export interface RackMachineOptions {
   macs: readonly [string, ...string[]];
   firmware?: 'bios' | 'uefi';
   protocol?: 'ipmi' | 'redfish';
+  /** Of its BMC, which is at the standard port there; needs `inside`. Default: any port of the loopback. */
+  bmcAddress?: string;
+  /** Of its BMC. Default: that of the rack. */
+  login?: { username: string; password: string };
   /** Default 1,024. */
   memoryMib?: number;
   /** Default 2. */
@@ -39,6 +43,8 @@ export interface QemuRackOptions {
   /** Of the services on the network of the machines, with prefix length: `192.0.2.1/24`. */
   address: string;
   environment: NodeJS.ProcessEnv;
+  /** Whether it is on the network that this process was started on, as `RackNetworkOptions` has it. Default false. */
+  inside?: boolean;
   login?: { username: string; password: string };
   /** Default: KVM if a probe proves that it works, else emulation. */
   acceleration?: Acceleration;
@@ -48,6 +54,10 @@ export interface QemuRackOptions {
   mediumTimeoutSeconds?: number;
 }
 
+const defaultLogin = { username: 'admin', password: 'virtual' };
+
+const standardPorts = { redfish: 443, ipmi: 623 } as const;
+
 /** A machine with its BMC, which has power whatever the machine does. */
 export interface RackSlot {
   readonly machine: QemuMachine;
@@ -55,10 +65,12 @@ export interface RackSlot {
   readonly macs: readonly string[];
   /** Where its logs are: `ttyS0.log`, `ttyS1.log`, `qemu.log`. */
   readonly directory: string;
+  readonly serialFiles: readonly string[];
+  readonly uefi: boolean;
 }
 
 /**
- * Machines in QEMU on a bridge of their own; their BMCs are on the loopback. Disposing of it ends all processes and the
+ * Machines in QEMU on a bridge of their own; their BMCs are there too, or on the loopback of this process. Disposing of it ends all processes and the
  * network; its directory is the caller's. What a rack left whose owner was killed is ended when the next one starts.
  */
 export class QemuRack implements AsyncDisposable {
@@ -84,20 +96,22 @@ export class QemuRack implements AsyncDisposable {
    * @throws CaptError QEMU_MISSING, RACK_NETWORK_FAILED, UEFI_FIRMWARE_MISSING; nothing but files is left then
    */
   static async start(options: QemuRackOptions): Promise<QemuRack> {
-    const { machines, address, environment, directory } = options;
+    const { machines, address, environment, directory, inside = false } = options;
     await requireProgram(options);
     const acceleration = await accelerationFor(options);
     await using undo = new AsyncDisposableStack();
     const taps = machines.flatMap(({ macs }, index) => macs.map((_, card) => tapName(index, card)));
-    const network = undo.use(await RackNetwork.create({ address, taps, environment }));
-    const tls = await createServingCertificate({ hosts: ['127.0.0.1'] });
+    const addresses = machines.flatMap(({ bmcAddress }) => bmcAddress ?? []);
+    const network = undo.use(await RackNetwork.create({ address, taps, addresses, environment, inside }));
+    const tls = await createServingCertificate({ hosts: ['127.0.0.1', ...addresses] });
     const slots: RackSlot[] = [];
     for (const [index, wanted] of machines.entries()) {
       const folder = join(directory, wanted.name);
       await mkdir(folder, { recursive: true, mode: 0o700 });
+      const spec = await machineSpec(wanted, index, folder);
       const machine = undo.use(
         new QemuMachine({
-          spec: await machineSpec(wanted, index, folder),
+          spec,
           directory: folder,
           acceleration: acceleration.acceleration,
           environment,
@@ -106,10 +120,12 @@ export class QemuRack implements AsyncDisposable {
           ...(options.program === undefined ? {} : { program: options.program }),
         }),
       );
-      const { login = { username: 'admin', password: 'virtual' } } = options;
+      const { login = options.login ?? defaultLogin } = wanted;
       const { protocol = 'redfish' } = wanted;
-      const bmc = undo.use(await MachineBmc.start({ protocol, chassis: machine, login, tls }));
-      slots.push({ machine, bmc, macs: wanted.macs, directory: folder });
+      const place = wanted.bmcAddress === undefined ? {} : { host: wanted.bmcAddress, port: standardPorts[protocol] };
+      const bmc = undo.use(await MachineBmc.start({ protocol, chassis: machine, login, tls, ...place }));
+      const { serialFiles, firmware } = spec;
+      slots.push({ machine, bmc, macs: wanted.macs, directory: folder, serialFiles, uefi: firmware.kind === 'uefi' });
     }
     return new QemuRack(slots, acceleration, network, undo.move());
   }
