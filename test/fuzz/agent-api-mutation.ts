@@ -52,6 +52,7 @@ function report(random: Random): Buffer {
     executionDuration: text(random, '1s'),
     message: random.chance(0.5) ? undefined : { message: text(random, 'done') },
     repeatsStart: random.chance(0.5),
+    beginsNext: random.chance(0.5),
     progress: random.chance(0.5) ? undefined : { bytes: seconds, totalBytes: random.below(9), etaSeconds: -1 },
   };
   return Buffer.from(ActionStatusRequest.encode(message).finish());

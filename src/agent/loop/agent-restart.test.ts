@@ -100,6 +100,37 @@ describe('an agent that is restarted', () => {
     assert.equal(second.reports[0]?.stopMs !== undefined, true);
   });
 
+  it('before what came with the answer ran: tells the end again, and runs that once', async () => {
+    const first = new FakeServer([handed('one')]);
+    const answered = Promise.withResolvers<void>();
+    first.tellAnswers.push(
+      () => undefined,
+      () => {
+        rig.stop.abort();
+        answered.resolve();
+        return { kind: 'taken', next: handed('two') };
+      },
+    );
+    await rig.start(first, [rig.native('one'), rig.native('two')]);
+    await answered.promise;
+    await rig.end();
+    assert.deepEqual(rig.done, ['one']);
+    const second = new FakeServer();
+    second.tellAnswers.push((report) => {
+      second.reports.push(report);
+      return { kind: 'taken', next: handed('two') };
+    });
+    await rig.start(second, [rig.native('one'), rig.native('two')]);
+    await second.until(() => second.reports.length === 2);
+    assert.deepEqual(
+      [second.states, rig.done],
+      [
+        ['one SUCCESS', 'two SUCCESS'],
+        ['one', 'two'],
+      ],
+    );
+  });
+
   it('told to stop while an action runs: stops it, reports that, and leaves nothing to resume', async () => {
     const server = new FakeServer([handed('one')]);
     const begun = Promise.withResolvers<void>();

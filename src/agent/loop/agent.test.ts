@@ -33,6 +33,42 @@ describe('the loop of the agent', () => {
     assert.equal(end?.message, 'action completed');
   });
 
+  it('begins what comes with the answer to a success, without asking or telling its start', async () => {
+    const server = new FakeServer([handed('one')]);
+    server.tellAnswers.push(
+      () => undefined,
+      () => ({ kind: 'taken', next: handed('two') }),
+    );
+    await rig.start(server, [rig.native('one'), rig.native('two')]);
+    await server.until(() => server.reports.length === 2);
+    assert.deepEqual(
+      [server.states, rig.done],
+      [
+        ['one RUNNING', 'two SUCCESS'],
+        ['one', 'two'],
+      ],
+    );
+    assert.equal(server.asked, 1);
+    assert.deepEqual(
+      server.reports.map(({ beginsNext }) => beginsNext),
+      [undefined, true],
+    );
+  });
+
+  it('wants nothing to begin after a failure, nor when the machine ends', async () => {
+    const fails = rig.native('one', async () => {
+      throw new Error('no');
+    });
+    const ends = rig.native('two', async () => ({ finale: { how: 'reboot' as const } }));
+    const server = new FakeServer([handed('one'), handed('two')]);
+    await rig.start(server, [fails, ends]);
+    await server.until(() => server.reports.length === 4);
+    assert.deepEqual(
+      server.reports.filter(({ beginsNext }) => beginsNext),
+      [],
+    );
+  });
+
   it('backs off when there is nothing to do or nobody to ask, and goes on for ever', async () => {
     const server = new FakeServer([handed('one')]);
     for (let i = 0; i < 50; i++) server.askAnswers.push({ kind: i % 2 ? 'none' : 'failed', reason: 'no' });

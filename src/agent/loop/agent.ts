@@ -33,10 +33,16 @@ export interface AgentOptions {
   readonly stopReportSeconds?: number;
 }
 
+/** An action whose start the server has recorded with the end of the one before: it is due now. */
+type Begun = HandedAction | undefined;
+
 /**
  * The loop of an agent: ask, say that it begins, do it, say how it went, for ever. What it is busy with stands in the
  * journal before each step, so that the next agent goes on after a kill at any instant: an action that was not begun is
  * begun, one that was interrupted is reported as failed and never done again, one that has ended is reported.
+ *
+ * A server of ours answers the report of a success with the action that follows, as begun: until that runs, the journal has
+ * the success, and whoever reports it again gets the same answer.
  */
 export class Agent {
   readonly #options: AgentOptions;
@@ -49,20 +55,26 @@ export class Agent {
 
   /** Runs until `signal` aborts. Rejects only when it must not go on (`ACTION_PROCESSES_LEFT`, a stuck action). */
   async run(signal: AbortSignal): Promise<void> {
-    await this.#recover(signal);
+    let begun = await this.#recover(signal);
     while (!signal.aborted) {
-      const asked = await this.#options.server.ask(signal);
-      if (signal.aborted) return;
-      if (asked.kind === 'action') await this.#begin(asked.action, randomUUID(), signal);
-      else {
-        const level = asked.kind === 'failed' ? 'warn' : 'debug';
-        event(level, asked.kind === 'failed' ? 'cannot ask for work' : 'no work', { reason: asked.reason });
-        await this.#backoff.wait(signal);
-      }
+      begun =
+        begun === undefined
+          ? await this.#ask(signal)
+          : await this.#perform(begun, randomUUID(), this.#options.clock.now(), signal);
     }
   }
 
-  async #recover(signal: AbortSignal): Promise<void> {
+  async #ask(signal: AbortSignal): Promise<Begun> {
+    const asked = await this.#options.server.ask(signal);
+    if (signal.aborted) return undefined;
+    if (asked.kind === 'action') return await this.#begin(asked.action, randomUUID(), signal);
+    const level = asked.kind === 'failed' ? 'warn' : 'debug';
+    event(level, asked.kind === 'failed' ? 'cannot ask for work' : 'no work', { reason: asked.reason });
+    await this.#backoff.wait(signal);
+    return undefined;
+  }
+
+  async #recover(signal: AbortSignal): Promise<Begun> {
     const { journal } = this.#options;
     let left: Awaited<ReturnType<Journal['read']>>;
     try {
@@ -70,12 +82,12 @@ export class Agent {
     } catch (error) {
       event('error', 'the state of the agent before cannot be read and is put aside', { reason: messageOf(error) });
       await journal.setAside();
-      return;
+      return undefined;
     }
-    if (left !== undefined) await this.#resume(left.entry, left.machineRestarted, signal);
+    return left && (await this.#resume(left.entry, left.machineRestarted, signal));
   }
 
-  async #resume(entry: Entry, machineRestarted: boolean, signal: AbortSignal): Promise<void> {
+  async #resume(entry: Entry, machineRestarted: boolean, signal: AbortSignal): Promise<Begun> {
     const { journal, clock, proc } = this.#options;
     switch (entry.phase) {
       case 'starting':
@@ -98,45 +110,48 @@ export class Agent {
         return await this.#end(machineRestarted ? ended : entry, signal);
       }
       case 'finale':
-        if (machineRestarted) return await journal.clear();
-        return await this.#finale(entry.finale, signal);
+        if (machineRestarted) await journal.clear();
+        else await this.#finale(entry.finale, signal);
+        return undefined;
     }
   }
 
-  async #begin(action: HandedAction, mark: string, signal: AbortSignal): Promise<void> {
+  async #begin(action: HandedAction, mark: string, signal: AbortSignal): Promise<Begun> {
     const { journal, clock } = this.#options;
     try {
       await journal.write({ phase: 'starting', action, mark });
     } catch (error) {
       event('error', 'the action is not begun', { action: action.name, reason: messageOf(error) });
-      return await this.#backoff.wait(signal);
+      await this.#backoff.wait(signal);
+      return undefined;
     }
     const startMs = clock.now();
     const told = await this.#tell({ action, state: 'RUNNING', startMs, message: 'running action' }, signal);
     // Nobody knows whether the server has it: the next agent asks again with the same words.
-    if (told === undefined) return;
+    if (told === undefined) return undefined;
     if (told.kind === 'refused') {
       event('info', 'the server does not want the action begun', { action: action.name, reason: told.reason });
       await journal.clear();
-      return await this.#backoff.wait(signal);
+      await this.#backoff.wait(signal);
+      return undefined;
     }
-    if (signal.aborted) return;
-    await this.#perform(action, mark, startMs, signal);
+    return signal.aborted ? undefined : await this.#perform(action, mark, startMs, signal);
   }
 
-  async #perform(action: HandedAction, mark: string, startMs: number, signal: AbortSignal): Promise<void> {
+  async #perform(action: HandedAction, mark: string, startMs: number, signal: AbortSignal): Promise<Begun> {
     const { clock } = this.#options;
     const { workflowId, taskId, agentId, actionId, name } = action;
     const identity: ActionIdentity = { workflowId, taskId, agentId, actionId, name };
     event('info', 'action begins', { action: name, image: action.image });
-    const begun = clock.monotonic();
+    const beganMs = clock.monotonic();
     const { state, message, finale, stuck } = await this.#run(action, identity, mark, startMs, signal);
     // The wall clock may have been set meanwhile.
-    const stopMs = startMs + Math.round(clock.monotonic() - begun);
+    const stopMs = startMs + Math.round(clock.monotonic() - beganMs);
     event(state === 'SUCCESS' ? 'info' : 'error', 'action ended', { action: name, state, message });
     const report: ActionReport = { action: identity, state, startMs, stopMs, message };
-    await this.#end({ phase: 'ended', report, ...(finale === undefined ? {} : { finale }) }, signal);
+    const begun = await this.#end({ phase: 'ended', report, ...(finale === undefined ? {} : { finale }) }, signal);
     if (stuck) throw new CaptError('ACTION_PROCESSES_LEFT', { processes: `the agent itself (${message})` });
+    return begun;
   }
 
   async #run(
@@ -177,20 +192,26 @@ export class Agent {
   }
 
   /** Reports an end until the server has it, then does what ends the machine. */
-  async #end(entry: Entry & { phase: 'ended' }, signal: AbortSignal): Promise<void> {
+  async #end(entry: Entry & { phase: 'ended' }, signal: AbortSignal): Promise<Begun> {
     const { journal } = this.#options;
     const { report, finale } = entry;
     await this.#note(entry);
-    const told = await this.#tell(report, signal);
-    if (told === undefined) return;
+    const beginsNext = report.state === 'SUCCESS' && finale === undefined && !signal.aborted;
+    const told = await this.#tell(beginsNext ? { ...report, beginsNext } : report, signal);
+    if (told === undefined) return undefined;
     this.#backoff.reset();
     if (told.kind === 'refused') {
       event('error', 'the server does not want the report', { action: report.action.name, reason: told.reason });
-      return await journal.clear();
+    } else if (finale !== undefined) {
+      await this.#note({ phase: 'finale', finale });
+      await this.#finale(finale, signal);
+      return undefined;
+    } else if (beginsNext && told.next !== undefined) {
+      // The journal keeps this end until the next action runs: an agent that follows tells it again, and gets that action.
+      return told.next;
     }
-    if (finale === undefined) return await journal.clear();
-    await this.#note({ phase: 'finale', finale });
-    await this.#finale(finale, signal);
+    await journal.clear();
+    return undefined;
   }
 
   /** What has happened is told whether it can be noted or not. */

@@ -33,6 +33,8 @@ export interface ActionReport {
   readonly message: string;
   /** With RUNNING only, while it runs. */
   readonly progress?: ProgressReport;
+  /** With SUCCESS: begin the action that follows in the same breath, if it is ours. */
+  readonly beginsNext?: boolean;
 }
 
 export interface ProgressReport {
@@ -50,7 +52,8 @@ export type Asked =
   | { readonly kind: 'failed'; readonly reason: string };
 
 export type Told =
-  | { readonly kind: 'taken' }
+  /** `next`, to `beginsNext` only: the action that follows, whose start is recorded. */
+  | { readonly kind: 'taken'; readonly next?: HandedAction }
   /** It will never be taken; `gone`: the Workflow does not exist any more. */
   | { readonly kind: 'refused'; readonly reason: string; readonly gone: boolean }
   /** Nobody knows whether it was taken: tell it again. */

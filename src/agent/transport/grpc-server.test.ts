@@ -48,7 +48,7 @@ describe('the server over gRPC', () => {
       reportActionStatus: async (request) => {
         told.push(request);
         if (refuse !== undefined) throw refuse;
-        return {};
+        return request.beginsNext ? { next: next() } : {};
       },
     });
     const port = await grpc.listen('127.0.0.1:0');
@@ -129,6 +129,13 @@ describe('the server over gRPC', () => {
       bytesPerSecond: 2,
       etaSeconds: 2,
     });
+  });
+
+  it('gets the next action with the answer to a success', async () => {
+    const answer = await server.tell({ ...report, beginsNext: true }, never);
+    assert.deepEqual(answer.kind === 'taken' && answer.next?.actionId, 'a');
+    next = () => response({ image: '' });
+    assert.deepEqual(await server.tell({ ...report, beginsNext: true }, never), { kind: 'taken' });
   });
 
   for (const [code, text, wanted] of [

@@ -78,8 +78,10 @@ export class GrpcServer implements WorkflowServer {
     const { tellSeconds = 90 } = this.#options;
     const seconds = report.progress === undefined ? tellSeconds : progressSeconds;
     try {
-      await this.#call(seconds, signal, (client, options) => client.reportActionStatus(reportMessage(report), options));
-      return { kind: 'taken' };
+      const { next } = await this.#call(seconds, signal, (client, options) =>
+        client.reportActionStatus(reportMessage(report), options),
+      );
+      return takenOf(next, this.#options.agentId);
     } catch (error) {
       return toldOf(error);
     }
@@ -133,6 +135,12 @@ function askedOf(response: ActionResponse, agentId: string): Asked {
   return typeof action === 'string'
     ? { kind: 'failed', reason: `the server hands out an action that makes no sense: ${action}` }
     : { kind: 'action', action };
+}
+
+/** What follows counts as begun: what makes no sense of it ends by its time limit, and is not asked for again. */
+function takenOf(next: ActionResponse | undefined, agentId: string): Told {
+  const action = next && handedAction(next, agentId);
+  return typeof action === 'object' ? { kind: 'taken', next: action } : { kind: 'taken' };
 }
 
 function toldOf(error: unknown): Told {

@@ -57,6 +57,7 @@ export function reportMessage(report: ActionReport): ActionStatusRequest {
     executionDuration: stopMs === undefined ? '' : durationText(stopMs - startMs),
     message: { message },
     repeatsStart: true,
+    beginsNext: report.beginsNext,
     progress: progress && {
       bytes: progress.bytes,
       totalBytes: progress.totalBytes,

@@ -203,7 +203,14 @@ export interface ActionStatusRequest {
     | boolean
     | undefined;
   /** Ours: how far an action is that runs, with STATE_TYPE_RUNNING. Such a report changes nothing else, and may be lost. */
-  progress: ActionProgress | undefined;
+  progress:
+    | ActionProgress
+    | undefined;
+  /**
+   * Ours: with SUCCESS, the agent has begun nothing else and takes the action that follows with the answer, as begun. It
+   * sends the report again until it is answered. Servers of the original do not know it; their agents never say so.
+   */
+  beginsNext?: boolean | undefined;
 }
 
 /** Absent: not known. */
@@ -219,6 +226,8 @@ export interface ActionMessage {
 }
 
 export interface ActionStatusResponse {
+  /** Ours: to `begins_next`, the action that follows. Its start is recorded; the agent runs it without another report of that. */
+  next?: ActionResponse | undefined;
 }
 
 function createBaseActionRequest(): ActionRequest {
@@ -1576,6 +1585,7 @@ function createBaseActionStatusRequest(): ActionStatusRequest {
     message: undefined,
     repeatsStart: undefined,
     progress: undefined,
+    beginsNext: undefined,
   };
 }
 
@@ -1616,6 +1626,9 @@ export const ActionStatusRequest: MessageFns<ActionStatusRequest> = {
     }
     if (message.progress !== undefined) {
       ActionProgress.encode(message.progress, writer.uint32(8010).fork()).join();
+    }
+    if (message.beginsNext !== undefined) {
+      writer.uint32(8016).bool(message.beginsNext);
     }
     return writer;
   },
@@ -1727,6 +1740,14 @@ export const ActionStatusRequest: MessageFns<ActionStatusRequest> = {
             }
 
             message.progress = ActionProgress.decode(reader, reader.uint32());
+            continue;
+          }
+          case 1002: {
+            if (tag !== 8016) {
+              break;
+            }
+
+            message.beginsNext = reader.bool();
             continue;
           }
         }
@@ -1868,11 +1889,14 @@ export const ActionMessage: MessageFns<ActionMessage> = {
 };
 
 function createBaseActionStatusResponse(): ActionStatusResponse {
-  return {};
+  return { next: undefined };
 }
 
 export const ActionStatusResponse: MessageFns<ActionStatusResponse> = {
-  encode(_: ActionStatusResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+  encode(message: ActionStatusResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.next !== undefined) {
+      ActionResponse.encode(message.next, writer.uint32(8002).fork()).join();
+    }
     return writer;
   },
 
@@ -1889,6 +1913,14 @@ export const ActionStatusResponse: MessageFns<ActionStatusResponse> = {
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
+          case 1000: {
+            if (tag !== 8002) {
+              break;
+            }
+
+            message.next = ActionResponse.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;

@@ -66,6 +66,10 @@ export class AgentLife implements WorkflowServer {
     if (this.isDead) return dead;
     const told = await this.#options.server.tell(report, AbortSignal.any([signal, this.death]));
     if (told.kind === 'taken' && !isProgress) this.pass(isEnd ? 'reported' : 'begun');
+    if (told.kind === 'taken' && told.next !== undefined && !this.isDead) {
+      this.pass('handed');
+      this.pass('begun');
+    }
     return this.isDead ? dead : told;
   }
 

@@ -1,5 +1,9 @@
 import { type CallContext, ServerError, Status } from 'nice-grpc';
-import type { ActionResponse, WorkflowServiceImplementation } from '../../api/agent-protocol/workflow.generated.ts';
+import type {
+  ActionResponse,
+  ActionStatusResponse,
+  WorkflowServiceImplementation,
+} from '../../api/agent-protocol/workflow.generated.ts';
 import type { Clock } from '../../api/time/clock.ts';
 import { runtimeWarning } from '../../kube/telemetry/channels.ts';
 import type { AgentService } from './agent-service.ts';
@@ -36,7 +40,10 @@ export function agentHandlers(service: AgentService, clock: Clock): WorkflowServ
     getAction: (request, context) =>
       answer<ActionResponse>('GetAction', context, () => service.getAction(request, context.signal)),
     reportActionStatus: (request, context) =>
-      answer('ReportActionStatus', context, async () => (await service.report(request, context.signal)) ?? {}),
+      answer<ActionStatusResponse>('ReportActionStatus', context, async () => {
+        const answered = await service.report(request, context.signal);
+        return answered === undefined || isRefusal(answered) ? (answered ?? {}) : { next: answered };
+      }),
   };
 }
 

@@ -44,6 +44,8 @@ class World {
   readonly starts = new Map<string, number>();
   /** Every report that was ever sent. */
   readonly sent: ActionStatusRequest[] = [];
+  /** Reports whose agent is dead for good: with it went the connection on which they are under way. */
+  readonly orphaned = new Set<ActionStatusRequest>();
   /** Actions whose agent died between its word that it begins and its word how it went: nobody can say more of them. */
   readonly abandoned = new Set<string>();
   /** Actions whose agent died while only the service knew that it was told; with how often that had been killed by then. */
@@ -66,8 +68,8 @@ class World {
     return this.service;
   }
 
-  /** @returns whether the server took it, by an answer */
-  async report(report: ActionStatusRequest, killed = false): Promise<'ok' | 'refused' | 'again'> {
+  /** @returns whether the server took it, by an answer; the action that begins with it, if one does */
+  async report(report: ActionStatusRequest, killed = false): Promise<ActionResponse | 'ok' | 'refused' | 'again'> {
     this.sent.push(report);
     if (killed) {
       const { writes } = this.server;
@@ -77,44 +79,65 @@ class World {
       this.restart();
       return 'again';
     }
-    const refused = await this.service.report(report, never);
-    if (refused === undefined) return 'ok';
-    return refused.code === 'Unavailable' || refused.code === 'Internal' ? 'again' : 'refused';
+    const answer = await this.service.report(report, never);
+    if (answer === undefined) return 'ok';
+    if (!('code' in answer)) return answer;
+    return answer.code === 'Unavailable' || answer.code === 'Internal' ? 'again' : 'refused';
   }
 }
+
+/** What agents do that differs. */
+type Kind =
+  /** It asks anew when the report of a start is not answered. */
+  | 'original'
+  /** It repeats that report, and has no journal. */
+  | 'repeats'
+  /** As ours: it begins the next action with the end of the one before. */
+  | 'joins';
 
 /** One step a time, so that anything can happen between two. */
 class Agent {
   readonly #world: World;
   readonly #id: string;
   readonly #fails: string;
-  readonly #original: boolean;
+  readonly #kind: Kind;
   #action: ActionResponse | undefined;
-  #phase: 'idle' | 'handed' | 'announced' | 'working' = 'idle';
+  #phase: 'idle' | 'handed' | 'announced' | 'working' | 'ended' = 'idle';
   #killsAtBegin = 0;
 
-  /** @param original it asks anew when the report of a start is not answered; ours repeat it */
-  constructor(world: World, id: string, fails: string, original: boolean) {
+  constructor(world: World, id: string, fails: string, kind: Kind) {
     this.#world = world;
     this.#id = id;
     this.#fails = fails;
-    this.#original = original;
+    this.#kind = kind;
   }
 
   /** @returns whether there was anything to do */
   async step(mishap: Mishap): Promise<boolean> {
     if (this.#phase === 'idle') return await this.#ask(mishap !== 'none');
-    return this.#phase === 'working' ? await this.#end(mishap) : await this.#begin(mishap);
+    return this.#phase === 'working' || this.#phase === 'ended' ? await this.#end(mishap) : await this.#begin(mishap);
   }
 
-  die(): void {
-    if (this.#phase === 'working' || this.#phase === 'announced') this.#world.abandoned.add(this.#key);
+  /** @param journal what it was to report is known to the agent that follows */
+  die(journal: boolean): void {
+    if (journal && this.#phase === 'ended') return;
+    for (const report of this.#world.sent) if (report.agentId === this.#id) this.#world.orphaned.add(report);
+    if (this.#phase !== 'idle' && this.#phase !== 'handed') this.#world.abandoned.add(this.#key);
+    if (this.#phase === 'ended') this.#abandonNext();
     const { workflowId = '', actionId } = this.#action ?? {};
     if (this.#phase === 'working') {
       const { unansweredStart } = this.#world.server.get(workflowId.split('/')[1] ?? '').status ?? {};
       if (unansweredStart === actionId) this.#world.doubtful.set(this.#key, this.#killsAtBegin);
     }
     this.#phase = 'idle';
+  }
+
+  /** The server may know of a start that the agent never heard of. */
+  #abandonNext(): void {
+    const { workflowId = '' } = this.#action ?? {};
+    const tasks = this.#world.server.get(workflowId.split('/')[1] ?? '').status?.tasks ?? [];
+    const begun = tasks.flatMap(({ actions }) => actions).find((action) => actionStateOf(action) === 'RUNNING');
+    if (begun !== undefined) this.#world.abandoned.add(`${workflowId} ${begun.id}`);
   }
 
   async #ask(answerLost: boolean): Promise<boolean> {
@@ -128,25 +151,38 @@ class Agent {
 
   async #begin(mishap: Mishap): Promise<boolean> {
     this.#phase = 'announced';
-    const report = { ...this.#reportOf(StateType.STATE_TYPE_RUNNING), repeatsStart: !this.#original };
+    const report = { ...this.#reportOf(StateType.STATE_TYPE_RUNNING), repeatsStart: this.#kind !== 'original' };
     const result = await this.#world.report(report, mishap === 'service killed');
     if (mishap !== 'none' || result === 'again') {
       // The service lives and believes to have told it: nobody can say more of it.
-      if (this.#original && mishap === 'answer lost' && result === 'ok') this.#world.abandoned.add(this.#key);
-      if (this.#original) this.#phase = 'idle';
+      const original = this.#kind === 'original';
+      if (original && mishap === 'answer lost' && result === 'ok') this.#world.abandoned.add(this.#key);
+      if (original) this.#phase = 'idle';
       return true;
     }
-    this.#killsAtBegin = this.#world.kills;
-    this.#phase = result === 'ok' ? 'working' : 'idle';
-    if (result === 'ok') this.#world.starts.set(this.#key, (this.#world.starts.get(this.#key) ?? 0) + 1);
+    if (result === 'ok') this.#work();
+    else this.#phase = 'idle';
     return true;
+  }
+
+  #work(): void {
+    this.#killsAtBegin = this.#world.kills;
+    this.#phase = 'working';
+    this.#world.starts.set(this.#key, (this.#world.starts.get(this.#key) ?? 0) + 1);
   }
 
   async #end(mishap: Mishap): Promise<boolean> {
     const failed = this.#key === this.#fails;
     const state = failed ? StateType.STATE_TYPE_FAILED : StateType.STATE_TYPE_SUCCESS;
-    const result = await this.#world.report(this.#reportOf(state), mishap === 'service killed');
-    if (mishap === 'none' && result !== 'again') this.#phase = 'idle';
+    const joins = this.#kind === 'joins';
+    if (joins) this.#phase = 'ended';
+    const report = { ...this.#reportOf(state), ...(joins && !failed ? { beginsNext: true } : {}) };
+    const result = await this.#world.report(report, mishap === 'service killed');
+    if (mishap !== 'none' || result === 'again') return true;
+    this.#phase = 'idle';
+    if (typeof result === 'string') return true;
+    this.#action = result;
+    this.#work();
     return true;
   }
 
@@ -181,7 +217,10 @@ const event = fc.oneof(
   { weight: 8, arbitrary: step('none') },
   { weight: 2, arbitrary: step('answer lost') },
   { weight: 2, arbitrary: step('service killed') },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('agent dies' as const), agent: fc.nat(1) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('agent dies' as const), agent: fc.nat(1), journal: fc.boolean() }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('service dies' as const) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('late report' as const), which: fc.nat(30) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('rival writes' as const), which: fc.nat(1) }) },
@@ -204,15 +243,18 @@ const shape = fc.record({
 });
 
 describe('AgentService under any interleaving', () => {
-  for (const original of [false, true]) {
-    const agents = original ? 'agents of the original, which ask anew' : 'agents that repeat their start';
-    it(`starts no action twice, loses none, and ends with the right state: ${agents}`, () => check(original)).timeout(
-      60_000,
-    );
+  const kinds: Record<Kind, string> = {
+    original: 'agents of the original, which ask anew',
+    repeats: 'agents that repeat their start',
+    joins: 'agents that begin the next action with the end of the one before',
+  };
+  for (const [kind, agents] of Object.entries(kinds)) {
+    const what = `starts no action twice, loses none, and ends with the right state: ${agents}`;
+    it(what, () => check(kind as Kind)).timeout(60_000);
   }
 });
 
-async function check(original: boolean): Promise<void> {
+async function check(kind: Kind): Promise<void> {
   await fc.assert(
     fc.asyncProperty(shape, fc.array(event, { maxLength: 80 }), async ({ tasks, second, fails }, events) => {
       const world = new World();
@@ -221,12 +263,12 @@ async function check(original: boolean): Promise<void> {
       const agentIds = ['agent-1', 'agent-2', 'agent-1'];
       for (const name of names) world.server.put(fakeWorkflow({ name, actions, agents: agentIds }));
       world.restart();
-      const agents = ['agent-1', 'agent-2'].map((id) => new Agent(world, id, fails, original));
+      const agents = ['agent-1', 'agent-2'].map((id) => new Agent(world, id, fails, kind));
       for (const happens of events) await happen(world, agents, names, happens);
       await settle(world, agents);
       for (const [key, count] of world.starts) {
         // Both were killed within the instant before the start was confirmed: nobody can know.
-        const bothDied = original && world.kills > (world.doubtful.get(key) ?? Number.POSITIVE_INFINITY);
+        const bothDied = kind === 'original' && world.kills > (world.doubtful.get(key) ?? Number.POSITIVE_INFINITY);
         assert.ok(count === 1 || bothDied, `${key} was started ${count} times`);
       }
       for (const name of names) checkWorkflow(world, name, fails);
@@ -241,7 +283,7 @@ async function happen(world: World, agents: Agent[], names: string[], happens: H
       await agents[happens.agent]?.step(happens.mishap);
       return;
     case 'agent dies':
-      agents[happens.agent]?.die();
+      agents[happens.agent]?.die(happens.journal);
       return;
     case 'service dies':
       world.restart();
@@ -249,7 +291,9 @@ async function happen(world: World, agents: Agent[], names: string[], happens: H
     case 'late report': {
       const report = world.sent[happens.which % Math.max(1, world.sent.length)];
       // What is on its way for long comes from a connection that is gone; ours repeat theirs on a new one.
-      if (report !== undefined) await world.service.report(report, report.repeatsStart === false ? hungUp : never);
+      if (report === undefined) return;
+      const isGone = report.repeatsStart === false || world.orphaned.has(report);
+      await world.service.report(report, isGone ? hungUp : never);
       return;
     }
     case 'rival writes': {

@@ -88,8 +88,8 @@ export class AgentService {
     return response;
   }
 
-  /** @returns nothing when the report is recorded, or was before */
-  async report(request: ActionStatusRequest, gone: AbortSignal): Promise<Refusal | undefined> {
+  /** @returns nothing when the report is recorded, or was before; the action that the agent begins with the answer, if any */
+  async report(request: ActionStatusRequest, gone: AbortSignal): Promise<Refusal | ActionResponse | undefined> {
     const read = readReport(request);
     if ('code' in read) return read;
     if (read.report.progress !== undefined) return this.#progress.take(read.workflow, read.report);

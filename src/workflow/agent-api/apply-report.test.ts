@@ -116,6 +116,40 @@ describe('applyReport', () => {
     });
   });
 
+  describe('the end of an action whose agent begins the next with the answer', () => {
+    const success: Partial<Report> = { state: 'SUCCESS', beginsNext: true };
+    const begins = (workflow: FakeWorkflowOptions, report = success) => {
+      const result = outcome(workflow, report);
+      return [result.kind, result.kind === 'refuse' ? undefined : result.begins?.action.id];
+    };
+
+    it('records the start of the next along with it', () => {
+      const status = recorded({ state: 'RUNNING', actions: [['RUNNING', 'PENDING']] }, success);
+      const [first, second] = status.tasks?.[0]?.actions ?? [];
+      assert.deepEqual([first?.state, second?.state, second?.executionStart], ['SUCCESS', 'RUNNING', now]);
+      assert.deepEqual([status.state, status.currentState?.actionID], ['RUNNING', 'task-1-action-2']);
+    });
+
+    it('begins nothing that belongs to another agent, nothing of a disabled Workflow, nothing after the last', () => {
+      const two = { state: 'RUNNING', actions: [['RUNNING'], ['PENDING']] };
+      assert.deepEqual(begins(two), ['record', 'task-2-action-1']);
+      assert.deepEqual(begins({ ...two, agents: ['agent-1', 'agent-2'] }), ['record', undefined]);
+      assert.deepEqual(begins({ ...two, spec: { disabled: true } }), ['record', undefined]);
+      assert.deepEqual(begins({ state: 'RUNNING', actions: [['RUNNING']] }), ['record', undefined]);
+    });
+
+    it('gives the next again to an agent that reports again, and only what began with that end', () => {
+      const known = (actions: string[][], more?: Partial<FakeWorkflowOptions>) =>
+        begins({ state: 'RUNNING', actions, ...more });
+      assert.deepEqual(known([['SUCCESS', 'RUNNING']]), ['known', 'task-1-action-2']);
+      assert.deepEqual(known([['SUCCESS', 'PENDING']]), ['known', undefined]);
+      assert.deepEqual(known([['SUCCESS', 'SUCCESS', 'RUNNING']]), ['known', undefined]);
+      assert.deepEqual(known([['SUCCESS'], ['RUNNING']], { agents: ['agent-1', 'agent-2'] }), ['known', undefined]);
+      const asked = { state: 'RUNNING', actions: [['SUCCESS', 'RUNNING']] };
+      assert.deepEqual(begins(asked, { state: 'SUCCESS' }), ['known', undefined]);
+    });
+  });
+
   it('hands the Workflow to the agent of the next task in the same write', () => {
     const workflow = { state: 'RUNNING', actions: [['RUNNING'], ['PENDING']], agents: ['agent-1', 'agent-2'] };
     const status = recorded(workflow, { state: 'SUCCESS' });

@@ -3,7 +3,7 @@ import { finishedMark } from '../../api/tinkerbell/v1alpha1/finished-mark.ts';
 import type { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
 import { isFinal, stateOf } from '../../api/tinkerbell/v1alpha1/workflow-state.ts';
 import type { WorkflowStatus } from '../../api/tinkerbell/v1alpha1/workflow-status.ts';
-import type { WorkflowAction } from '../../api/tinkerbell/v1alpha1/workflow-task.ts';
+import type { WorkflowAction, WorkflowTask } from '../../api/tinkerbell/v1alpha1/workflow-task.ts';
 import { agentArrived } from '../lifecycle/agent-awaited.ts';
 import { actionStateOf, isEnd } from './action-state.ts';
 import { executionTimes } from './execution-times.ts';
@@ -14,17 +14,20 @@ import { currentStateOf, findAction, type Turn, turnOf } from './turn.ts';
 /** Fields of a status to replace; `null` removes one. */
 export type StatusChanges = { [Field in keyof WorkflowStatus]: WorkflowStatus[Field] | null };
 
-/** What follows from a report. */
+/** What follows from a report; `begins`: the action that the agent begins with the answer. */
 export type Outcome =
   /** These fields of the status change. */
-  | { readonly kind: 'record'; readonly changes: StatusChanges }
+  | { readonly kind: 'record'; readonly changes: StatusChanges; readonly begins?: Turn }
   /** Known already, or too late to matter: the agent is told that all is well, and nothing is written. */
-  | { readonly kind: 'known'; readonly reason: string }
+  | { readonly kind: 'known'; readonly reason: string; readonly begins?: Turn }
   | ({ readonly kind: 'refuse' } & Refusal);
 
 /**
  * What a report changes. It may come twice, late or out of order; what has ended stays as it is, and only the action whose
  * turn it is can begin or end. A refused RUNNING keeps the agent from running the action.
+ *
+ * An agent that `beginsNext` has the start of the action that follows recorded in the same write. It reports until it is
+ * answered, and begins nothing before: whoever reports the end again has not begun what follows, and is given it again.
  */
 export function applyReport(workflow: Workflow, report: Report, nowMs: number): Outcome {
   const { metadata, status = {} } = workflow;
@@ -32,7 +35,7 @@ export function applyReport(workflow: Workflow, report: Report, nowMs: number): 
   if (metadata.deletionTimestamp !== undefined) return refuse('NotFound', 'Workflow is being deleted');
   const turn = findAction(status, report.agentId, report.actionId);
   if (turn === undefined) return refuse('NotFound', 'action not found');
-  return ended(workflow) ? afterTheEnd(turn, report) : whileOpen(status, turn, report, nowMs);
+  return ended(workflow) ? afterTheEnd(turn, report) : whileOpen(workflow, turn, report, nowMs);
 }
 
 function ended({ metadata, status }: Workflow): boolean {
@@ -47,9 +50,13 @@ function afterTheEnd({ action }: Turn, report: Report): Outcome {
   return { kind: 'known', reason: 'Workflow has ended' };
 }
 
-function whileOpen(status: WorkflowStatus, turn: Turn, report: Report, nowMs: number): Outcome {
+function whileOpen({ spec, status = {} }: Workflow, turn: Turn, report: Report, nowMs: number): Outcome {
   const before = actionStateOf(turn.action);
-  if (isEnd(before)) return { kind: 'known', reason: `Action has ended with ${before}` };
+  if (isEnd(before)) {
+    const reason = `Action has ended with ${before}`;
+    const begins = report.beginsNext ? begunAfter(status, turn, report) : undefined;
+    return begins === undefined ? { kind: 'known', reason } : { kind: 'known', reason, begins };
+  }
   if (before === report.state) return { kind: 'known', reason: 'Action is known to run' };
   const state = stateOf(status.state);
   if (state !== 'PENDING' && state !== 'RUNNING') {
@@ -59,7 +66,28 @@ function whileOpen(status: WorkflowStatus, turn: Turn, report: Report, nowMs: nu
   if (due !== turn.action) {
     return refuse('FailedPrecondition', `Action ${turn.action.name} was not handed out: ${due?.name} comes first`);
   }
-  return { kind: 'record', changes: changesOf(status, turn, report, nowMs) };
+  const changes = changesOf(status, turn, report, nowMs);
+  const next = report.beginsNext && !spec?.disabled ? turnOf({ tasks: changes.tasks ?? [] }) : undefined;
+  if (next === undefined || next.task.agentID !== report.agentId || actionStateOf(next.action) !== 'PENDING') {
+    return { kind: 'record', changes };
+  }
+  const begins = { task: next.task, action: { ...next.action, state: 'RUNNING', executionStart: timestamp(nowMs) } };
+  const tasks = withAction(changes.tasks ?? [], next, begins.action);
+  return { kind: 'record', changes: { ...changes, tasks, currentState: currentStateOf(begins, 'RUNNING') }, begins };
+}
+
+/** The action right behind that of `turn`, if it runs: it began with the end of that, whose answer was lost. */
+function begunAfter(status: WorkflowStatus, turn: Turn, { agentId }: Report): Turn | undefined {
+  const due = turnOf(status);
+  const actions = (status.tasks ?? []).flatMap((task) => task.actions);
+  const follows = due !== undefined && actions.indexOf(due.action) === actions.indexOf(turn.action) + 1;
+  return follows && due.task.agentID === agentId && actionStateOf(due.action) === 'RUNNING' ? due : undefined;
+}
+
+function withAction(tasks: readonly WorkflowTask[], { task, action }: Turn, changed: WorkflowAction): WorkflowTask[] {
+  return tasks.map((each) =>
+    each === task ? { ...each, actions: each.actions.map((old) => (old === action ? changed : old)) } : each,
+  );
 }
 
 function changesOf(status: WorkflowStatus, turn: Turn, report: Report, nowMs: number): StatusChanges {
@@ -69,9 +97,7 @@ function changesOf(status: WorkflowStatus, turn: Turn, report: Report, nowMs: nu
     ...executionTimes(turn.action, report, nowMs),
     ...messageOf(turn.action, report),
   };
-  const tasks = (status.tasks ?? []).map((task) =>
-    task === turn.task ? { ...task, actions: task.actions.map((old) => (old === turn.action ? action : old)) } : task,
-  );
+  const tasks = withAction(status.tasks ?? [], turn, action);
   // Whose turn it is next is written along: the controller need not follow with a write of its own.
   const next = turnOf({ tasks });
   return {

@@ -1,3 +1,4 @@
+import type { ActionResponse } from '../../api/agent-protocol/workflow.generated.ts';
 import type { ObjectName } from '../../api/meta/object.ts';
 import { type Clock, sleep } from '../../api/time/clock.ts';
 import { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
@@ -6,6 +7,7 @@ import { isReason, KubeConnectionError, KubeError } from '../../kube/client/erro
 import { keyOf } from '../../kube/client/path.ts';
 import type { KeyedMutex } from '../../kube/queue/keyed-mutex.ts';
 import { runtimeWarning } from '../../kube/telemetry/channels.ts';
+import { actionResponse } from './action-response.ts';
 import { applyReport, type Outcome } from './apply-report.ts';
 import type { Refusal } from './refusal.ts';
 import type { Report } from './report.ts';
@@ -50,19 +52,19 @@ export class ReportRecorder {
 
   /**
    * @param gone tells that nobody waits for the answer any more; a start that nobody hears of is not recorded
-   * @returns nothing when the report is recorded or was known
+   * @returns nothing when the report is recorded or was known; the action that has begun with it, if one has
    */
-  async record(name: ObjectName, report: Report, gone: AbortSignal): Promise<Refusal | undefined> {
+  async record(name: ObjectName, report: Report, gone: AbortSignal): Promise<Refusal | ActionResponse | undefined> {
     const key = keyOf(name);
-    const refusal = await this.#options.mutex.run(key, () => this.#record(name, report, gone));
-    if (report.state !== 'RUNNING' || !this.#confirmer.told(key, report.actionId)) return refusal;
-    if (refusal === undefined && !gone.aborted) {
+    const answer = await this.#options.mutex.run(key, () => this.#record(name, report, gone));
+    if (report.state !== 'RUNNING' || !this.#confirmer.told(key, report.actionId)) return answer;
+    if (answer === undefined && !gone.aborted) {
       this.#confirmer.answered(name, report.actionId);
     } else {
       this.#confirmer.unheard(name, report.actionId);
       this.#options.onUnheard?.(report.agentId);
     }
-    return refusal;
+    return answer;
   }
 
   /** Writes down at once what a service that follows has to know. */
@@ -70,7 +72,7 @@ export class ReportRecorder {
     await this.#confirmer.stop();
   }
 
-  async #record(name: ObjectName, report: Report, gone: AbortSignal): Promise<Refusal | undefined> {
+  async #record(name: ObjectName, report: Report, gone: AbortSignal): Promise<Refusal | ActionResponse | undefined> {
     const { cache, client, clock } = this.#options;
     let workflow = cache.get(name);
     let failure: unknown;
@@ -79,13 +81,12 @@ export class ReportRecorder {
       try {
         workflow ??= await client.find(Workflow, name, { timeoutSeconds: 10 });
         if (workflow === undefined) return { code: 'NotFound', reason: 'Workflow not found' };
-        const outcome = applyReport(workflow, report, clock.now());
+        const outcome = judge(workflow, report, gone.aborted, clock.now());
         if (outcome.kind === 'refuse') return { code: outcome.code, reason: outcome.reason };
-        if (gone.aborted && report.state === 'RUNNING') return { code: 'Unavailable', reason: 'the agent hung up' };
         // Before the status can say so: whoever asks in between must not take the start for one that nobody heard of.
         if (mayBegin(workflow, report, outcome)) this.#confirmer.telling(name, report.actionId);
-        if (outcome.kind === 'record') await writeStatus(client, workflow, outcome.changes);
-        return undefined;
+        if (outcome.kind === 'record') workflow = await writeStatus(client, workflow, outcome.changes);
+        return outcome.begins && actionResponse(workflow, outcome.begins, clock.now());
       } catch (error) {
         failure = error;
         if (!mayPass(error)) break;
@@ -104,6 +105,13 @@ export class ReportRecorder {
       ? { code: 'Unavailable', reason: 'the report could not be recorded, send it again' }
       : { code: 'Internal', reason: 'the report could not be recorded' };
   }
+}
+
+/** What nobody would hear of does not begin; that an action has ended is worth knowing all the same. */
+function judge(workflow: Workflow, report: Report, gone: boolean, nowMs: number): Outcome {
+  const outcome = applyReport(workflow, gone ? { ...report, beginsNext: false } : report, nowMs);
+  if (!gone || report.state !== 'RUNNING' || outcome.kind === 'refuse') return outcome;
+  return { kind: 'refuse', code: 'Unavailable', reason: 'the agent hung up' };
 }
 
 /** Reports whose answer lets an agent begin, and after whose failure it asks anew. */

@@ -21,6 +21,8 @@ export interface Report {
   readonly repeatsStart?: boolean;
   /** How far an action is that runs; the report says nothing else. */
   readonly progress?: Progress;
+  /** With SUCCESS: the agent takes the action that follows with the answer, as begun, and reports again until it has that. */
+  readonly beginsNext?: boolean;
 }
 
 const states: Readonly<Record<number, Report['state']>> = {
@@ -59,6 +61,7 @@ export function readReport(request: ActionStatusRequest): { workflow: ObjectName
     ...(text ? { message: text } : {}),
     ...(request.repeatsStart ? { repeatsStart: true } : {}),
     ...(request.progress && state === 'RUNNING' ? { progress: readProgress(request.progress) } : {}),
+    ...(request.beginsNext && state === 'SUCCESS' ? { beginsNext: true } : {}),
   };
   return { workflow, report };
 }
