@@ -18,6 +18,7 @@ import { JobReconciler } from './job/job-reconciler.ts';
 import { InventoryCollector } from './machine/inventory-collector.ts';
 import { MachineReconciler } from './machine/machine-reconciler.ts';
 import { type BmcSettings, defaultBmcSettings } from './settings.ts';
+import { SentTasks } from './task/sent-tasks.ts';
 import { TaskReconciler } from './task/task-reconciler.ts';
 import {
   type BmcCaches,
@@ -67,6 +68,7 @@ export function addBmcService(manager: Manager, options: BmcServiceOptions = {})
   const events = givenEvents ?? addRecorder(manager, clock);
   // One for all three: a BMC is asked one thing at a time, whoever asks.
   const access = new BmcAccess(providersOf(drivers), settings, clock);
+  const sent = new SentTasks();
   const caches = cachesOf(manager, namespace);
   const { machines, jobs, tasks, secrets, hardware } = caches;
   const add = (
@@ -91,10 +93,10 @@ export function addBmcService(manager: Manager, options: BmcServiceOptions = {})
     return new MachineReconciler({ client, machines, secrets, access, inventory, events, clock, settings });
   });
   add('bmc-job', settings.jobConcurrency, jobWatches(caches), ({ client }) => {
-    return new JobReconciler({ client, jobs, tasks, machines, events, clock, settings });
+    return new JobReconciler({ client, jobs, tasks, machines, events, clock, settings, sent });
   });
   add('bmc-task', settings.taskConcurrency, taskWatches(caches), ({ client }) => {
-    return new TaskReconciler({ client, tasks, jobs, secrets, access, events, clock, settings });
+    return new TaskReconciler({ client, tasks, jobs, secrets, access, events, clock, settings, sent });
   });
 }
 

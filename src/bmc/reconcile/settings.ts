@@ -47,6 +47,8 @@ export interface BmcSettings {
   refusedMaxSeconds: number;
   /** How long a provider that failed where another answered is tried last. Default 600. */
   providerRetrySeconds: number;
+  /** A Job that takes longer than this is shown as running; one that is done before goes straight to its end. Default 5. */
+  jobQuietSeconds: number;
   /** How long to wait before looking again for something in Kubernetes that should be there. Default 15. */
   missingRetrySeconds: number;
   /** Machines read at the same time. Default 32. */
@@ -82,6 +84,7 @@ export const defaultBmcSettings: Readonly<BmcSettings> = Object.freeze({
   refusedSeconds: 300,
   refusedMaxSeconds: 3600,
   providerRetrySeconds: 600,
+  jobQuietSeconds: 5,
   missingRetrySeconds: 15,
   machineConcurrency: 32,
   taskConcurrency: 64,

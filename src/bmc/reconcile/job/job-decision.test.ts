@@ -3,8 +3,9 @@ import { describe, it } from 'mocha';
 import type { Job } from '../../../api/bmc/v1alpha1/job.ts';
 import type { Machine } from '../../../api/bmc/v1alpha1/machine.ts';
 import type { Task } from '../../../api/bmc/v1alpha1/task.ts';
+import { begunAnnotation, begunText } from '../begun.ts';
 import { finishedAnnotation } from '../finished-mark.ts';
-import { begunAnnotation, decideJob, taskNamesOf } from './job-decision.ts';
+import { decideJob, taskNamesOf } from './job-decision.ts';
 import { taskOf } from './task-of.ts';
 
 const at = '2026-01-01T00:00:00Z';
@@ -43,8 +44,18 @@ describe('the next step of a Job', () => {
   const other = { ...job(), metadata: { ...job().metadata, uid: 'uid-old' } };
   const stranger = { ...task(0), metadata: { ...task(0).metadata, ownerReferences: [] } };
   const rows: [string, string, string | RegExp][] = [
-    ['begins with its status', decide(job({}, {})), 'start'],
-    ['is marked before the first Task', decide(job(running, {})), 'mark'],
+    ['is marked before the first Task', decide(job({}, {})), 'mark'],
+    ['is marked when its status came first', decide(job(running, {})), 'mark'],
+    [
+      'goes on without a status under the uid it began with',
+      decide(job({}, { [begunAnnotation]: begunText(job(), at) })),
+      'create 0',
+    ],
+    [
+      'touches nothing when it has the mark of another',
+      decide(job({}, { [begunAnnotation]: begunText(other, at) })),
+      /^fail: Job ns\/j was begun at 2026-01-01T00:00:00Z/,
+    ],
     ['makes the first Task', decide(job()), 'create 0'],
     ['waits for it', decide(job(), [task(0), undefined]), 'wait'],
     ['makes the next when that is done', decide(job(), [task(0, 'Completed'), undefined]), 'create 1'],

@@ -4,16 +4,11 @@ import type { Task } from '../../../api/bmc/v1alpha1/task.ts';
 import { CaptError } from '../../../api/errors/capt-error.ts';
 import { keyOf } from '../../../kube/client/path.ts';
 import { controllerOf } from '../../../kube/objects/owner-references.ts';
+import { begunOf, isUnderWay } from '../begun.ts';
 import { type FinishedMark, finishedMark } from '../finished-mark.ts';
 import { holds, isFinished, progressOf } from '../progress.ts';
 import { textOf } from '../text-of.ts';
 import { taskNameOf } from './task-of.ts';
-
-/**
- * The annotation of a Job that is written before its first Task is made. A Job that has it but no status was restored
- * without one; carried out again it could cut the power of a machine that is at work.
- */
-export const begunAnnotation = 'capt.tinkerbell.org/begun';
 
 /** What there is: the Job, the Task under each of its names, and the Machine it is about. */
 export interface JobFacts {
@@ -23,7 +18,7 @@ export interface JobFacts {
 }
 
 export type JobDecision =
-  | { readonly step: 'nothing' | 'start' | 'mark' | 'complete' }
+  | { readonly step: 'nothing' | 'mark' | 'complete' }
   /** It has ended before, and its status is lost. */
   | { readonly step: 'restore'; readonly mark: FinishedMark }
   | { readonly step: 'create'; readonly index: number; readonly machine: Machine }
@@ -36,16 +31,14 @@ export function decideJob({ job, tasks, machine }: JobFacts): JobDecision {
   if (isFinished(job) || job.metadata.deletionTimestamp !== undefined) return { step: 'nothing' };
   const mark = finishedMark(job.metadata);
   if (mark !== undefined) return { step: 'restore', mark };
-  const begunAt = job.metadata.annotations?.[begunAnnotation];
-  const started = job.status?.startTime !== undefined && holds(job.status, 'Running');
-  const lostSince = job.status?.startTime === undefined ? (begunAt ?? firstTaskOf(job, tasks)) : undefined;
+  const begun = begunOf(job);
+  const lostSince = isUnderWay(job) ? undefined : begun === undefined ? firstTaskOf(job, tasks) : begun.at;
   if (lostSince !== undefined) {
     const details = { object: `Job ${keyOf(job.metadata)}`, at: lostSince };
     return { step: 'fail', message: textOf(new CaptError('BMC_STATUS_LOST', details)) };
   }
-  if (!started) return { step: 'start' };
   for (const [index, task] of tasks.entries()) {
-    if (task === undefined) return next(job, index, begunAt, machine);
+    if (task === undefined) return next(job, index, begun !== undefined, machine);
     const decision = follow(job, task);
     if (decision !== undefined) return decision;
   }
@@ -74,12 +67,12 @@ function follow(job: Job, task: Task): JobDecision | undefined {
   return { step: 'fail', message: `task ${name} failed${reason ? `: ${reason}` : ''}` };
 }
 
-function next(job: Job, index: number, begunAt: string | undefined, machine: Machine | undefined): JobDecision {
+function next(job: Job, index: number, begun: boolean, machine: Machine | undefined): JobDecision {
   if (machine?.spec?.connection === undefined) {
     const details = { machine: keyOf(job.spec?.machineRef ?? {}), job: keyOf(job.metadata) };
     return { step: 'wait', problem: new CaptError('BMC_MACHINE_MISSING', details) };
   }
-  return begunAt === undefined ? { step: 'mark' } : { step: 'create', index, machine };
+  return begun ? { step: 'create', index, machine } : { step: 'mark' };
 }
 
 /** The names of all Tasks that a Job will have. */

@@ -9,6 +9,8 @@ import { type FakeAnswer, FakeTransport } from '../../../kube/client/fake-transp
 import { FakeEventRecorder } from '../../../kube/events/fake-event-recorder.ts';
 import { FakeObjectServer } from '../../../kube/objects/fake-object-server.ts';
 import { defaultBmcSettings } from '../settings.ts';
+import { attemptOf } from '../task/attempt.ts';
+import { SentTasks } from '../task/sent-tasks.ts';
 import { JobReconciler } from './job-reconciler.ts';
 
 const api = 'bmc.tinkerbell.org/v1alpha1';
@@ -47,14 +49,16 @@ function rig(refuse?: FakeAnswer) {
     return { status: 201, body: task };
   });
   const events = new FakeEventRecorder();
+  const clock = new FakeClock();
   const reconciler = new JobReconciler({
     client: new Client(transport),
     jobs: { get: () => server.object },
     tasks: { get: ({ name }) => cached.get(name) },
     machines: { get: () => machine },
     events,
-    clock: new FakeClock(),
+    clock,
     settings: defaultBmcSettings,
+    sent: new SentTasks(),
   });
   const { signal } = new AbortController();
   const reconcile = () => reconciler.reconcile({ namespace: 'ns', name: 'j' }, { signal });
@@ -63,7 +67,7 @@ function rig(refuse?: FakeAnswer) {
     assert.ok(task);
     stored.set(name, { ...task, status: { conditions: [{ type: 'Completed', status: 'True' }] } });
   };
-  return { server, stored, cached, created, events, reconcile, finish };
+  return { server, stored, cached, created, events, clock, reconcile, finish };
 }
 
 describe('a Job', () => {
@@ -81,6 +85,43 @@ describe('a Job', () => {
       server.copy.status?.conditions?.map(({ type, status }) => `${type} ${status}`),
       ['Running False', 'Completed True'],
     );
+  });
+
+  it('costs three writes beside its Tasks when it is done soon', async () => {
+    const { server, reconcile, finish } = rig();
+    assert.deepEqual(await reconcile(), { requeueAfterSeconds: 5 });
+    finish('j-task-0');
+    await reconcile();
+    finish('j-task-1');
+    await reconcile();
+    const { annotations = {} } = server.copy.metadata;
+    assert.deepEqual(Object.keys(annotations), ['capt.tinkerbell.org/begun', 'capt.tinkerbell.org/finished']);
+    assert.ok(server.copy.status?.startTime && server.copy.status.completionTime);
+    assert.equal(server.patches.length, 3);
+  });
+
+  it('is shown as running when it takes longer', async () => {
+    const { server, clock, reconcile } = rig();
+    await reconcile();
+    assert.equal(server.copy.status, undefined);
+    await clock.advance(5_000);
+    assert.deepEqual(await reconcile(), {});
+    assert.deepEqual(server.copy.status, {
+      startTime: '2026-01-01T00:00:00Z',
+      conditions: [{ type: 'Running', status: 'True' }],
+    });
+    await reconcile();
+    assert.equal(server.patches.length, 2);
+  });
+
+  it('marks its Tasks ahead where doing them twice does no harm', async () => {
+    const { stored, reconcile, finish, server } = rig();
+    if (server.object?.spec) server.object.spec.tasks = [{ powerAction: 'off' }, { powerAction: 'cycle' }];
+    await reconcile();
+    finish('j-task-0');
+    await reconcile();
+    const marks = [...stored.values()].map((task) => attemptOf(task)?.ahead !== undefined);
+    assert.deepEqual(marks, [true, false]);
   });
 
   it('fails where the API server will never take its Task', async () => {

@@ -9,13 +9,16 @@ import type { Client } from '../../../kube/client/client.ts';
 import { isReason } from '../../../kube/client/errors.ts';
 import type { ReconcileContext, ReconcileResult } from '../../../kube/controller/reconciler.ts';
 import type { EventRecorder } from '../../../kube/events/recorder.ts';
+import { begunAnnotation, begunOf, begunText, isUnderWay } from '../begun.ts';
 import { type FinishedMark, finishedAnnotation, finishedText, statusRestored } from '../finished-mark.ts';
 import type { Lookup } from '../lookup.ts';
-import { withProgress } from '../progress.ts';
+import { holds, type Progress, withProgress } from '../progress.ts';
 import type { BmcSettings } from '../settings.ts';
 import { writeAnnotation, writeStatus } from '../status-writer.ts';
+import { isRepeatable, withMarkAhead } from '../task/mark-ahead.ts';
+import type { SentTasks } from '../task/sent-tasks.ts';
 import { textOf } from '../text-of.ts';
-import { begunAnnotation, decideJob, type JobFacts, taskNamesOf } from './job-decision.ts';
+import { decideJob, type JobFacts, taskNamesOf } from './job-decision.ts';
 import { taskNameOf, taskOf } from './task-of.ts';
 
 export interface JobReconcilerParts {
@@ -26,6 +29,7 @@ export interface JobReconcilerParts {
   events: EventRecorder;
   clock: Clock;
   settings: BmcSettings;
+  sent: SentTasks;
 }
 
 /** Makes the Tasks of a Job, each when the one before it is done. */
@@ -47,9 +51,6 @@ export class JobReconciler {
       switch (decision.step) {
         case 'nothing':
           return {};
-        case 'start':
-          job = await this.#start(job, signal);
-          break;
         case 'mark':
           job = await this.#mark(job, signal);
           break;
@@ -57,8 +58,7 @@ export class JobReconciler {
           const refusal = await this.#create(job, decision.index, decision.machine, adopted, signal);
           if (refusal !== undefined) return await this.#fail(job, refusal, signal);
           if (adopted.has(taskNameOf(job, decision.index))) break;
-          await this.#say(job, undefined, signal);
-          return {};
+          return await this.#wait(job, undefined, signal);
         }
         case 'wait':
           return await this.#wait(job, decision.problem, signal);
@@ -80,14 +80,8 @@ export class JobReconciler {
     return { job, tasks, machine: ref && this.#parts.machines.get({ namespace: ref.namespace, name: ref.name }) };
   }
 
-  #start(job: Job, signal: AbortSignal): Promise<Job> {
-    const { client, clock } = this.#parts;
-    const startTime = job.status?.startTime ?? timestamp(clock.now());
-    return writeStatus(client, Job, job, { ...withProgress(job.status ?? {}, 'Running', true), startTime }, signal);
-  }
-
   #mark(job: Job, signal: AbortSignal): Promise<Job> {
-    const annotation = { key: begunAnnotation, value: job.status?.startTime ?? timestamp(this.#parts.clock.now()) };
+    const annotation = { key: begunAnnotation, value: begunText(job, this.#startTimeOf(job)) };
     return writeAnnotation(this.#parts.client, Job, job, annotation, signal);
   }
 
@@ -103,8 +97,9 @@ export class JobReconciler {
     adopted: Map<string, Task>,
     signal: AbortSignal,
   ): Promise<string | undefined> {
-    const { client } = this.#parts;
-    const task = taskOf(job, index, machine);
+    const { client, clock, settings, sent } = this.#parts;
+    const plain = taskOf(job, index, machine);
+    const task = isRepeatable(plain, settings) ? withMarkAhead(plain, sent.process, clock.now()) : plain;
     const { namespace = '', name = '' } = task.metadata;
     try {
       await client.create(Task, task, { signal });
@@ -119,19 +114,36 @@ export class JobReconciler {
   }
 
   async #wait(job: Job, problem: CaptError | undefined, signal: AbortSignal): Promise<ReconcileResult> {
-    const changed = await this.#say(job, problem && textOf(problem), signal);
-    if (problem === undefined) return {};
-    if (changed) {
+    if (problem === undefined) return await this.#run(job, signal);
+    if (await this.#say(job, textOf(problem), signal)) {
       const reason = problem.code === 'BMC_MACHINE_MISSING' ? 'MachineNotFound' : 'TaskNameTaken';
       this.#parts.events.event(job, { type: 'Warning', reason, action: 'CreateTask', note: textOf(problem) });
     }
     return { requeueAfterSeconds: this.#parts.settings.missingRetrySeconds };
   }
 
+  /** A Job that is done soon goes straight to its end; any other is shown as running, which is a write more. */
+  async #run(job: Job, signal: AbortSignal): Promise<ReconcileResult> {
+    const { clock, settings } = this.#parts;
+    const quietUntilMs = Date.parse(this.#startTimeOf(job)) + settings.jobQuietSeconds * 1000;
+    const leftMs = holds(job.status, 'Running') ? 0 : quietUntilMs - clock.now();
+    if (leftMs > 0) return { requeueAfterSeconds: leftMs / 1000 };
+    await this.#say(job, undefined, signal);
+    return {};
+  }
+
   /** Shows what a running Job waits for. True when that is news. */
   async #say(job: Job, message: string | undefined, signal: AbortSignal): Promise<boolean> {
-    const status = withProgress(job.status ?? {}, 'Running', true, message);
+    const status = withProgress(this.#begun(job), 'Running', true, message);
     return (await writeStatus(this.#parts.client, Job, job, status, signal)) !== job;
+  }
+
+  #begun(job: Job): Progress {
+    return { ...job.status, startTime: this.#startTimeOf(job) };
+  }
+
+  #startTimeOf(job: Job): string {
+    return job.status?.startTime ?? begunOf(job)?.at ?? timestamp(this.#parts.clock.now());
   }
 
   /** Comes before the status, which may get lost later. */
@@ -143,14 +155,15 @@ export class JobReconciler {
   async #complete(running: Job, signal: AbortSignal): Promise<ReconcileResult> {
     const { client, clock } = this.#parts;
     const job = await this.#seal(running, { type: 'Completed' }, signal);
-    const done = withProgress(withProgress(job.status ?? {}, 'Running', false), 'Completed', true);
+    const done = withProgress(withProgress(this.#begun(job), 'Running', false), 'Completed', true);
     await writeStatus(client, Job, job, { ...done, completionTime: timestamp(clock.now()) }, signal);
     return {};
   }
 
   async #fail(running: Job, message: string, signal: AbortSignal): Promise<ReconcileResult> {
     const job = await this.#seal(running, { type: 'Failed', message }, signal);
-    const failed = withProgress(withProgress(job.status ?? {}, 'Running', false), 'Failed', true, message);
+    const begun = isUnderWay(running) ? this.#begun(job) : (job.status ?? {});
+    const failed = withProgress(withProgress(begun, 'Running', false), 'Failed', true, message);
     await writeStatus(this.#parts.client, Job, job, failed, signal);
     this.#parts.events.event(job, { type: 'Warning', reason: 'JobFailed', action: 'Act', note: message });
     return {};

@@ -16,18 +16,24 @@ export interface Attempt {
   readonly before: string;
   /** The BMC said that it took it, or was seen to obey. Absent: nobody knows. */
   readonly taken?: true;
+  /**
+   * Written when the Task was made, by the process of this id, which alone knows whether it has sent anything since. Only
+   * for what may be sent again, and only under a Job, which keeps it from being begun after a restore.
+   */
+  readonly ahead?: string;
 }
 
 /** What the annotation tells; one that cannot be read tells that something was sent. */
 export function attemptOf({ metadata }: Task): Attempt | undefined {
   const text = metadata.annotations?.[attemptAnnotation];
   if (text === undefined) return undefined;
-  const { count, at, before, taken } = parse(text);
+  const { count, at, before, taken, ahead } = parse(text);
   return {
     count: typeof count === 'number' ? count : 1,
     at: typeof at === 'string' && !Number.isNaN(Date.parse(at)) ? at : new Date(0).toISOString(),
     before: typeof before === 'string' ? before : 'unknown',
     ...(taken === true ? { taken } : {}),
+    ...(typeof ahead === 'string' ? { ahead } : {}),
   };
 }
 

@@ -1,18 +1,23 @@
 import { Task } from '../../../api/bmc/v1alpha1/task.ts';
 import { type Clock, sleep } from '../../../api/time/clock.ts';
 import type { Client } from '../../../kube/client/client.ts';
+import { nameOf } from '../../../kube/objects/name-of.ts';
 import { BmcError } from '../../bmc-error.ts';
 import type { BmcSession } from '../../port.ts';
 import type { BmcSettings } from '../settings.ts';
-import { writeAnnotation } from '../status-writer.ts';
+import { writeAnnotation, writeStatus } from '../status-writer.ts';
 import { type Attempt, attemptAnnotation, attemptOf } from './attempt.ts';
 import type { Operation, Verdict } from './operation.ts';
+import type { SentTasks } from './sent-tasks.ts';
 
 export interface ExchangeParts {
   client: Client;
   clock: Clock;
   settings: BmcSettings;
   signal: AbortSignal;
+  /** When the Task began; in its status before anything is written down that was sent. */
+  startTime: string;
+  sent: SentTasks;
   /** Asked before anything is sent: there may be no time left, or nobody who wants it any more. */
   maySend(): boolean;
 }
@@ -32,9 +37,16 @@ export class Exchange {
 
   constructor(task: Task, operation: Operation, parts: ExchangeParts) {
     this.task = task;
-    this.attempt = attemptOf(task);
     this.#operation = operation;
     this.#parts = parts;
+    const attempt = attemptOf(task);
+    this.attempt = attempt?.ahead === undefined ? attempt : this.#perhapsSent();
+  }
+
+  /** A mark that was written ahead says that something may have been sent until this moment, unless we know better. */
+  #perhapsSent(): Attempt | undefined {
+    if (this.#parts.sent.isUnsent(this.task)) return undefined;
+    return { count: 1, at: new Date(this.#parts.clock.now()).toISOString(), before: 'unknown' };
   }
 
   /** Does what can be done in one session; may be called again with another session. */
@@ -52,14 +64,21 @@ export class Exchange {
         await this.#send(session);
       } else {
         if (clock.monotonic() >= endMs) {
-          // Whoever goes on, in this process or another, should know that it arrived.
-          if (this.attempt?.taken && !attemptOf(this.task)?.taken) await this.#taken();
+          await this.keep();
           return { type: 'wait' };
         }
         await sleep(clock, settings.holdReadSeconds * 1000, signal);
         signal.throwIfAborted();
       }
     }
+  }
+
+  /** Writes down what only this process knows: whoever goes on, here or in another process, should know that it arrived. */
+  async keep(): Promise<void> {
+    const { attempt } = this;
+    const written = attemptOf(this.task);
+    if (attempt === undefined || (written?.ahead === undefined && !(attempt.taken && !written?.taken))) return;
+    await this.#write(attempt);
   }
 
   #decide(reading: unknown): Verdict {
@@ -72,11 +91,17 @@ export class Exchange {
   async #writeDown(reading: unknown): Promise<boolean> {
     if (!this.#parts.maySend()) return false;
     const { attempt } = this;
-    await this.#write({
+    const next = {
       count: (attempt?.count ?? 0) + 1,
       at: new Date(this.#parts.clock.now()).toISOString(),
       before: attempt?.before ?? this.#operation.remember(reading),
-    });
+    };
+    if (attempt === undefined && this.#parts.sent.isUnsent(this.task)) {
+      this.#parts.sent.add(this.task);
+      this.attempt = next;
+      return true;
+    }
+    await this.#write(next);
     if (this.task.metadata.deletionTimestamp === undefined && this.#parts.maySend()) return true;
     await this.#write(attempt);
     return false;
@@ -98,8 +123,13 @@ export class Exchange {
   /** What was written down did not happen. Of those before it nothing more is known than that they were sent. */
   async #takeBack(): Promise<void> {
     const { attempt } = this;
-    if (attempt !== undefined)
-      await this.#write(attempt.count > 1 ? { ...attempt, count: attempt.count - 1 } : undefined);
+    if (attempt === undefined) return;
+    if (attempt.count > 1) await this.#write({ ...attempt, count: attempt.count - 1 });
+    else if (attemptOf(this.task)?.ahead === undefined) await this.#write(undefined);
+    else {
+      this.#parts.sent.delete(nameOf(this.task));
+      this.attempt = undefined;
+    }
   }
 
   async #taken(): Promise<void> {
@@ -107,7 +137,9 @@ export class Exchange {
   }
 
   async #write(attempt: Attempt | undefined): Promise<void> {
-    const { client, signal } = this.#parts;
+    const { client, signal, startTime } = this.#parts;
+    // A Task that has sent something and has no start in its status is one that was restored.
+    this.task = await writeStatus(client, Task, this.task, { startTime, ...this.task.status }, signal);
     const annotation = { key: attemptAnnotation, value: attempt === undefined ? null : JSON.stringify(attempt) };
     this.task = await writeAnnotation(client, Task, this.task, annotation, signal);
     this.attempt = attempt;

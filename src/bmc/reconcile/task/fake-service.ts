@@ -12,6 +12,8 @@ import { providersOf } from '../../providers.ts';
 import { BmcAccess } from '../access/bmc-access.ts';
 import { isFinished } from '../progress.ts';
 import { type BmcSettings, defaultBmcSettings } from '../settings.ts';
+import { isRepeatable, withMarkAhead } from './mark-ahead.ts';
+import { SentTasks } from './sent-tasks.ts';
 import { TaskReconciler } from './task-reconciler.ts';
 
 const at = '2026-01-01T00:00:00Z';
@@ -30,8 +32,10 @@ export class FakeTaskService {
   job: Job | undefined;
   secret: Secret;
   readonly #settings: BmcSettings;
+  #lives = 0;
 
-  constructor(action: Action, settings: Partial<BmcSettings> = {}) {
+  /** `ahead`: the Task was made, with its mark, by the first process; without it, by somebody who leaves no mark. */
+  constructor(action: Action, settings: Partial<BmcSettings> = {}, { ahead = false } = {}) {
     this.#settings = { ...defaultBmcSettings, ...settings };
     const { username, password } = this.bmc.login;
     const data = { username: btoa(username), password: btoa(password) };
@@ -45,12 +49,14 @@ export class FakeTaskService {
       status: { startTime: at, conditions: [{ type: 'Running', status: 'True' }] },
     };
     const ownerReferences = [{ apiVersion, kind: Job.kind, name: 'j', uid, controller: true }];
-    this.server = new FakeObjectServer<Task>({
+    const task: Task = {
       apiVersion,
       kind: Task.kind,
       metadata: { namespace: 'ns', name: 'j-task-0', ownerReferences },
       spec: { task: action, connection },
-    });
+    };
+    const marked = ahead && isRepeatable(task, this.#settings);
+    this.server = new FakeObjectServer<Task>(marked ? withMarkAhead(task, 'process-1', this.clock.now()) : task);
   }
 
   get task(): Task {
@@ -68,7 +74,7 @@ export class FakeTaskService {
   /** Runs a process until the Task is finished, nothing is to be done any more, or it dies. */
   async live(): Promise<'at rest' | 'died' | 'no end'> {
     const abort = new AbortController();
-    const process = new Process(this, abort, this.#settings);
+    const process = new Process(this, abort, this.#settings, `process-${++this.#lives}`);
     const { reconciler } = process;
     for (let turn = 0; turn < 500; turn++) {
       const result = await this.#settled(
@@ -103,7 +109,7 @@ class Process {
   died = false;
   readonly reconciler: TaskReconciler;
 
-  constructor(service: FakeTaskService, abort: AbortController, settings: BmcSettings) {
+  constructor(service: FakeTaskService, abort: AbortController, settings: BmcSettings, id: string) {
     const { clock, events, server, bmc } = service;
     const step = (what: string) => {
       if (this.died) throw new Death();
@@ -149,6 +155,7 @@ class Process {
       events,
       clock,
       settings,
+      sent: new SentTasks(id),
     });
   }
 }

@@ -3,11 +3,18 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import type { Action } from '../../../api/bmc/v1alpha1/action.ts';
 import { BmcError } from '../../bmc-error.ts';
+import { finishedAnnotation } from '../finished-mark.ts';
 import type { BmcSettings } from '../settings.ts';
+import { attemptOf } from './attempt.ts';
 import { Death, FakeTaskService } from './fake-service.ts';
 
-function service(action: Action, state: 'on' | 'off' = 'off', settings: Partial<BmcSettings> = {}): FakeTaskService {
-  const made = new FakeTaskService(action, settings);
+function service(
+  action: Action,
+  state: 'on' | 'off' = 'off',
+  settings: Partial<BmcSettings> = {},
+  origin: { ahead?: boolean } = {},
+): FakeTaskService {
+  const made = new FakeTaskService(action, settings, origin);
   made.bmc.state = state;
   return made;
 }
@@ -141,6 +148,90 @@ describe('a Task', () => {
   });
 });
 
+describe('a Task that its Job has made, with a mark written ahead', () => {
+  const made = (action: Action, state: 'on' | 'off' = 'off', settings: Partial<BmcSettings> = {}) =>
+    service(action, state, settings, { ahead: true });
+  const pxe = { oneTimeBootDeviceAction: { device: ['pxe'], efiBoot: true } };
+
+  it('costs one write when nothing is in the way', async () => {
+    for (const [action, command] of [
+      [{ powerAction: 'on' }, 'power on'],
+      [pxe, 'setBootOverride'],
+      [{ virtualMediaAction: { kind: 'CD', mediaURL: 'http://x/a.iso' } }, 'insertMedia'],
+    ] as const) {
+      const { server, ...rest } = await lived(made(action as unknown as Action));
+      assert.deepEqual(rest, { outcome: 'Completed', commands: [command] });
+      assert.equal(server.patches.length, 1);
+      assert.ok(server.copy.status?.startTime && server.copy.status.completionTime);
+    }
+  });
+
+  it('is looked at before it is asked for again when its service died, even before that sent anything', async () => {
+    const task = made({ powerAction: 'on' });
+    task.onStep = (step) => {
+      if (step === 'before power on') throw new Death();
+    };
+    assert.equal(await task.live(), 'died');
+    task.onStep = () => undefined;
+    const beganMs = task.clock.monotonic();
+    const { outcome } = await lived(task);
+    assert.equal(outcome, 'Completed');
+    assert.equal(task.effects.filter((call) => call === 'power on').length, 1);
+    assert.ok(task.clock.monotonic() - beganMs >= 15_000, 'it may have been sent a moment ago');
+  });
+
+  it('is not asked for again when it was carried out before its service died', async () => {
+    const task = made({ powerAction: 'off' }, 'on');
+    task.onStep = (step) => {
+      if (step === 'after power off') throw new Death();
+    };
+    assert.equal(await task.live(), 'died');
+    task.onStep = () => undefined;
+    const { server, ...rest } = await lived(task);
+    assert.deepEqual(rest, { outcome: 'Completed', commands: ['power off'] });
+    assert.equal(server.patches.length, 1);
+  });
+
+  it('writes down what it has sent once that takes long', async () => {
+    const task = made({ powerAction: 'off' }, 'on');
+    task.bmc.ignores.add('power off');
+    task.onStep = (step) => {
+      if (step === 'before powerState' && task.clock.monotonic() >= 8_000) throw new Death();
+    };
+    assert.equal(await task.live(), 'died');
+    assert.ok(task.task.status?.startTime);
+    const { count, taken, ahead } = attemptOf(task.task) ?? {};
+    assert.deepEqual([count, taken, ahead], [1, true, undefined]);
+    assert.match(task.outcome, /^waiting: BMC m was asked to switch the power off \(once, /);
+  });
+
+  it('gets the end that its Job tells of when its status was lost, and touches nothing', async () => {
+    for (const [end, wanted] of [
+      ['Completed', /^Completed$/],
+      ['Failed: why', /^Failed: Task ns\/j-task-0 was begun at .* it is not done again/],
+    ] as const) {
+      const task = made({ powerAction: 'off' }, 'on');
+      if (task.job !== undefined) task.job.metadata.annotations = { [finishedAnnotation]: end };
+      const { outcome } = await lived(task);
+      assert.match(outcome, wanted);
+      assert.deepEqual(task.bmc.calls, []);
+    }
+  });
+
+  it('does not begin without the Job that it was made for', async () => {
+    const task = made({ powerAction: 'off' }, 'on');
+    if (task.server.object !== undefined) delete task.server.object.metadata.ownerReferences;
+    const { outcome } = await lived(task);
+    assert.match(outcome, /^Failed: Task ns\/j-task-0 was begun at/);
+    assert.deepEqual(task.bmc.calls, []);
+  });
+
+  async function lived(task: FakeTaskService) {
+    assert.equal(await task.live(), 'at rest');
+    return { outcome: task.outcome, commands: task.bmc.commands, server: task.server };
+  }
+});
+
 describe('a Task whose service dies at any step and whose BMC loses answers', () => {
   const actions: Action[] = [
     { powerAction: 'on' },
@@ -160,8 +251,9 @@ describe('a Task whose service dies at any step and whose BMC loses answers', ()
         fc.constantFrom<'on' | 'off'>('on', 'off'),
         fc.constantFrom(0, 5, 12),
         fc.array(fc.tuple(fc.integer({ min: 0, max: 12 }), trouble), { maxLength: 5 }),
-        async (action, state, lagSeconds, plan) => {
-          const made = service(action, state);
+        fc.boolean(),
+        async (action, state, lagSeconds, plan, ahead) => {
+          const made = service(action, state, {}, { ahead });
           // The power follows late, but within the time that it is given to settle.
           const { bmc, clock } = made;
           const power = bmc.power.bind(bmc);
@@ -178,12 +270,13 @@ describe('a Task whose service dies at any step and whose BMC loses answers', ()
           // And whatever came of it, it never acts again.
           const before = made.bmc.commands.length;
           if (made.server.object !== undefined) delete made.server.object.status;
+          if (ahead && made.job !== undefined) delete made.job.status;
           made.bmc.state = state;
           await made.live();
           assert.equal(made.bmc.commands.length, before, 'acted again after its status was lost');
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 400 },
     );
   }).timeout(60_000);
 

@@ -16,16 +16,18 @@ import { credentialsOf } from '../../credentials.ts';
 import type { BmcAccess, BmcAnswer } from '../access/bmc-access.ts';
 import { BmcFailure } from '../access/failure.ts';
 import { isAnswer } from '../access/trouble.ts';
+import { isUnderWay } from '../begun.ts';
 import { type FinishedMark, finishedAnnotation, finishedMark, finishedText, statusRestored } from '../finished-mark.ts';
 import type { Lookup } from '../lookup.ts';
-import { isFinished, type Progress, withoutProgress, withProgress } from '../progress.ts';
+import { holds, isFinished, type Progress, withoutProgress, withProgress } from '../progress.ts';
 import type { BmcSettings } from '../settings.ts';
 import { writeAnnotation, writeStatus } from '../status-writer.ts';
 import { textOf } from '../text-of.ts';
-import { attemptOf } from './attempt.ts';
+import { type Attempt, attemptOf } from './attempt.ts';
 import { Exchange } from './exchange.ts';
 import type { Operation, Verdict } from './operation.ts';
 import { operationOf } from './operation-of.ts';
+import type { SentTasks } from './sent-tasks.ts';
 import { endingError, waitingText } from './verdict-text.ts';
 
 export interface TaskReconcilerParts {
@@ -37,6 +39,7 @@ export interface TaskReconcilerParts {
   events: EventRecorder;
   clock: Clock;
   settings: BmcSettings;
+  sent: SentTasks;
 }
 
 /** Everything about the Task of one reconcile. */
@@ -44,7 +47,9 @@ interface Work {
   exchange: Exchange;
   operation: Operation;
   connection: Connection;
-  /** Wall clock, in milliseconds. */
+  /** RFC 3339. */
+  startTime: string;
+  /** The same, in milliseconds. */
   startedMs: number;
   signal: AbortSignal;
 }
@@ -62,6 +67,7 @@ export class TaskReconciler {
 
   async reconcile(name: ObjectName, context: Pick<ReconcileContext, 'signal'>): Promise<ReconcileResult> {
     const task = this.#parts.tasks.get(name);
+    if (task === undefined) this.#parts.sent.delete(name);
     if (task === undefined || isFinished(task) || task.metadata.deletionTimestamp !== undefined) return {};
     const { signal } = context;
     const mark = finishedMark(task.metadata);
@@ -70,14 +76,14 @@ export class TaskReconciler {
       return {};
     }
     const attempt = attemptOf(task);
-    // The garbage collector takes it, or the cache of Jobs is a little behind.
-    if (attempt === undefined && !this.#isWanted(task)) {
-      return { requeueAfterSeconds: this.#parts.settings.missingRetrySeconds };
+    if ((attempt === undefined || attempt.ahead !== undefined) && !this.#isWanted(task)) {
+      return await this.#unwanted(task, attempt, signal);
     }
-    if (attempt !== undefined && task.status?.startTime === undefined) {
+    if (attempt !== undefined && attempt.ahead === undefined && task.status?.startTime === undefined) {
       const object = `Task ${keyOf(task.metadata)}`;
       return await this.#fail(task, new CaptError('BMC_STATUS_LOST', { object, at: attempt.at }), signal);
     }
+    const startTime = task.status?.startTime ?? timestamp(this.#parts.clock.now());
     let operation: Operation;
     try {
       operation = operationOf(task.spec?.task, this.#parts.settings);
@@ -90,22 +96,17 @@ export class TaskReconciler {
       const problem = 'spec.connection is missing';
       return await this.#fail(task, new CaptError('BMC_ACTION_INVALID', { problem }), signal);
     }
-    return await this.#work(await this.#begin(task, operation, connection, signal));
-  }
-
-  /** The time runs from here, before anything is tried. */
-  async #begin(task: Task, operation: Operation, connection: Connection, signal: AbortSignal): Promise<Work> {
-    const { client, clock, settings } = this.#parts;
-    const startTime = task.status?.startTime ?? timestamp(clock.now());
-    const begun = await writeStatus(client, Task, task, { ...task.status, startTime }, signal);
     const startedMs = Date.parse(startTime);
-    const maySend = () => this.#isWanted(begun) && !this.#isOver(startedMs);
-    const exchange = new Exchange(begun, operation, { client, clock, settings, signal, maySend });
-    return { exchange, operation, connection, startedMs, signal };
+    const maySend = () => this.#isWanted(task) && !this.#isOver(startedMs);
+    // The time runs from here, before anything is tried. It is written with what comes first: the end, what stands in the
+    // way, or what is to be sent.
+    const { client, clock, settings, sent } = this.#parts;
+    const exchange = new Exchange(task, operation, { client, clock, settings, signal, startTime, sent, maySend });
+    return await this.#work({ exchange, operation, connection, startTime, startedMs, signal });
   }
 
   async #work(work: Work): Promise<ReconcileResult> {
-    const { exchange, signal } = work;
+    const { exchange } = work;
     let answer: BmcAnswer<Verdict>;
     try {
       answer = await this.#contact(work);
@@ -114,7 +115,7 @@ export class TaskReconciler {
       throw error;
     }
     const { value: verdict, note } = answer;
-    if (verdict.type === 'done') return await this.#complete(exchange.task, `${verdict.message}, ${note}`, signal);
+    if (verdict.type === 'done') return await this.#complete(work, `${verdict.message}, ${note}`);
     if (verdict.type === 'fail') return await this.#end(work, verdict.message);
     if (this.#isOver(work.startedMs)) return await this.#end(work);
     if (exchange.attempt === undefined) return {};
@@ -138,8 +139,10 @@ export class TaskReconciler {
     const { clock, settings, events } = this.#parts;
     const { exchange } = work;
     const refused = error instanceof BmcFailure ? isAnswer(error.kind) : error.code === 'BMC_NO_PROVIDER';
-    if (refused && exchange.attempt === undefined) return await this.#fail(exchange.task, error, work.signal);
+    if (refused && exchange.attempt === undefined)
+      return await this.#fail(exchange.task, error, work.signal, work.startTime);
     if (refused || this.#isOver(work.startedMs)) return await this.#end(work, error.message);
+    await exchange.keep();
     const message = textOf(error);
     if (await this.#say(work, message)) {
       events.event(exchange.task, { type: 'Warning', reason: 'BMCNotReached', action: 'Contact', note: message });
@@ -151,40 +154,46 @@ export class TaskReconciler {
     return { requeueAfterSeconds: Math.max(0.05, Math.min(retryMs, leftMs + 1) / 1000) };
   }
 
-  #end({ exchange, operation, connection, startedMs, signal }: Work, cause?: string): Promise<ReconcileResult> {
+  #end(
+    { exchange, operation, connection, startTime, startedMs, signal }: Work,
+    cause?: string,
+  ): Promise<ReconcileResult> {
     const nowMs = this.#parts.clock.now();
     const { attempt, lastReading: reading, task } = exchange;
     const seconds = (nowMs - startedMs) / 1000;
     const error = endingError({ bmc: connection.host, operation, attempt, reading, cause, seconds, nowMs });
-    return this.#fail(task, error, signal);
+    return this.#fail(task, error, signal, startTime);
   }
 
-  /** Comes before the status, which may get lost later. */
-  #seal(task: Task, mark: FinishedMark, signal: AbortSignal): Promise<Task> {
+  /** Comes before the status, which may get lost later. What is known to be a part of its Job is told by that. */
+  async #seal(task: Task, mark: FinishedMark, signal: AbortSignal): Promise<Task> {
+    if (attemptOf(task)?.ahead !== undefined) return task;
     const annotation = { key: finishedAnnotation, value: finishedText(mark) };
-    return writeAnnotation(this.#parts.client, Task, task, annotation, signal);
+    return await writeAnnotation(this.#parts.client, Task, task, annotation, signal);
   }
 
-  async #complete(begun: Task, message: string, signal: AbortSignal): Promise<ReconcileResult> {
+  async #complete({ exchange, startTime, signal }: Work, message: string): Promise<ReconcileResult> {
     const { client, clock } = this.#parts;
-    const task = await this.#seal(begun, { type: 'Completed' }, signal);
-    const done = withProgress(withoutProgress(task.status ?? {}, 'Failed'), 'Completed', true, message);
+    const task = await this.#seal(exchange.task, { type: 'Completed' }, signal);
+    const begun = { startTime, ...task.status };
+    const done = withProgress(withoutProgress(begun, 'Failed'), 'Completed', true, message);
     await writeStatus(client, Task, task, { ...done, completionTime: timestamp(clock.now()) }, signal);
     return {};
   }
 
-  async #fail(begun: Task, error: CaptError, signal: AbortSignal): Promise<ReconcileResult> {
+  async #fail(unsealed: Task, error: CaptError, signal: AbortSignal, startTime?: string): Promise<ReconcileResult> {
     const note = textOf(error);
-    const task = await this.#seal(begun, { type: 'Failed', message: note }, signal);
-    await writeStatus(this.#parts.client, Task, task, withProgress(task.status ?? {}, 'Failed', true, note), signal);
+    const task = await this.#seal(unsealed, { type: 'Failed', message: note }, signal);
+    const begun: Progress = { ...(startTime === undefined ? {} : { startTime }), ...task.status };
+    await writeStatus(this.#parts.client, Task, task, withProgress(begun, 'Failed', true, note), signal);
     this.#parts.events.event(task, { type: 'Warning', reason: 'TaskFailed', action: 'Act', note });
     return {};
   }
 
   /** Shows what the Task waits for: as the message of `Failed`, which does not hold (yet). True when it is news. */
-  async #say({ exchange, signal }: Work, message: string): Promise<boolean> {
+  async #say({ exchange, startTime, signal }: Work, message: string): Promise<boolean> {
     const before = exchange.task;
-    const status: Progress = withProgress(before.status ?? {}, 'Failed', false, message);
+    const status: Progress = withProgress({ startTime, ...before.status }, 'Failed', false, message);
     exchange.task = await writeStatus(this.#parts.client, Task, before, status, signal);
     return exchange.task !== before;
   }
@@ -194,15 +203,38 @@ export class TaskReconciler {
    * begun any more.
    */
   #isWanted(task: Task): boolean {
-    const { namespace } = nameOf(task);
     const current = this.#parts.tasks.get(nameOf(task));
     if (current?.metadata.uid !== task.metadata.uid || current?.metadata.deletionTimestamp !== undefined) return false;
+    const owner = this.#ownerOf(task);
+    // Without the Job that it was made for, a mark that was written ahead proves nothing.
+    if (owner === undefined) return attemptOf(task)?.ahead === undefined;
+    return owner.job !== undefined && isUnderWay(owner.job);
+  }
+
+  /** `undefined` when it is a Task of its own; `job` is absent when that is gone. */
+  #ownerOf(task: Task): { job?: Job } | undefined {
     const owner = controllerOf(task);
-    if (owner === undefined || owner.kind !== Job.kind || groupOf(owner.apiVersion) !== Job.group) return true;
-    const job = this.#parts.jobs.get({ ...(namespace ? { namespace } : {}), name: owner.name });
-    if (job === undefined || job.metadata.uid !== owner.uid || job.metadata.deletionTimestamp !== undefined)
-      return false;
-    return job.status?.startTime !== undefined && !isFinished(job) && finishedMark(job.metadata) === undefined;
+    if (owner === undefined || owner.kind !== Job.kind || groupOf(owner.apiVersion) !== Job.group) return undefined;
+    const job = this.#parts.jobs.get({ ...nameOf(task), name: owner.name });
+    return job === undefined || job.metadata.uid !== owner.uid ? {} : { job };
+  }
+
+  /** A Task that nobody waits for any more, or not yet: it does not begin, and gets the end that its Job tells of. */
+  async #unwanted(task: Task, attempt: Attempt | undefined, signal: AbortSignal): Promise<ReconcileResult> {
+    // The garbage collector takes it, or the cache of Jobs is a little behind.
+    const later = { requeueAfterSeconds: this.#parts.settings.missingRetrySeconds };
+    if (attempt === undefined) return later;
+    const owner = this.#ownerOf(task);
+    if (owner !== undefined) {
+      const end = owner.job && endOf(owner.job);
+      if (end === undefined) return later;
+      if (end === 'Completed') {
+        await writeStatus(this.#parts.client, Task, task, statusRestored(task.status, { type: end }), signal);
+        return {};
+      }
+    }
+    const details = { object: `Task ${keyOf(task.metadata)}`, at: attempt.at };
+    return await this.#fail(task, new CaptError('BMC_STATUS_LOST', details), signal);
   }
 
   #isOver(startedMs: number): boolean {
@@ -215,4 +247,12 @@ export class TaskReconciler {
     const since = (clock.now() - Date.parse(at)) / 1000;
     return Math.min(settings.readBackSeconds * 10, Math.max(settings.readBackSeconds, since / 10));
   }
+}
+
+/** How a Job ended, as its mark or its status tells. */
+function endOf({ metadata, status }: Job): 'Completed' | 'Failed' | undefined {
+  const mark = finishedMark(metadata);
+  if (mark !== undefined) return mark.type;
+  if (holds(status, 'Completed')) return 'Completed';
+  return holds(status, 'Failed') ? 'Failed' : undefined;
 }
