@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/.node/node_modules/.bin:$(PATH)
 
 .PHONY: help
 help: ## Print this list
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[36mmake %-12s\033[0m %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[36mmake %-17s\033[0m %s\n", $$1, $$2}'
 
 .PHONY: install
 install: packages node_modules/.installed ## Install what is missing: Debian packages, Node, npm packages
@@ -66,8 +66,13 @@ format: install ## Format and fix what the linter can fix
 	@npm run --silent format
 
 .PHONY: quickstart
-quickstart: install ## From an empty clone to a management cluster, so far Kubernetes and our CRDs (ARGS="--port 0")
+quickstart: install ## From an empty clone to a running cluster on a virtual rack (ARGS="--machines 4 --firmware uefi")
+	@bootstrap/packages.sh quickstart
 	@src/cli/capt.sh quickstart $(ARGS)
+
+.PHONY: clean-quickstart
+clean-quickstart: ## End what make quickstart has started, and remove its files (what was built stays)
+	@src/cli/capt.sh quickstart down --purge $(ARGS)
 
 .PHONY: clean
 clean: ## Remove what make put into this folder (caches outside it stay)

@@ -1,33 +1,91 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
-import { Hardware } from '../../src/api/tinkerbell/v1alpha1/hardware.ts';
+import { Machine } from '../../src/api/capi/v1beta2/machine.ts';
+import { Node } from '../../src/api/core/node.ts';
+import type { KubeObject } from '../../src/api/meta/object.ts';
+import type { Resource } from '../../src/api/meta/resource.ts';
 import { connect } from '../../src/kube/client/connect.ts';
 import { loadKubeConfig } from '../../src/kube/client/kubeconfig.ts';
 import { capt } from '../support/local-cli.ts';
 
-describe('capt quickstart', () => {
+describe('capt quickstart on simulated machines', function () {
+  this.timeout(240_000);
   let folder: string;
+  let dir: string;
+  const quickstart = (...args: string[]) => capt(['quickstart', ...args, '--dir', dir]);
+  const up = () => quickstart('--rack', 'simulated', '--machines', '2', '--quick', '--port', '0');
 
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'capt-quickstart-'));
+    dir = join(folder, 'q');
   });
   after(async () => {
-    await capt(['kubernetes', 'down', '--dir', join(folder, 'kubernetes')]);
+    await quickstart('down', '--purge');
     rmSync(folder, { recursive: true });
   });
 
-  it('ends with a control plane that serves our kinds, and may be run again', async () => {
-    for (const expected of [/is up after/, /is running already/]) {
-      const { exitCode, output, stdout } = await capt(['quickstart', '--dir', folder, '--port', '0']);
-      assert.equal(exitCode, 0, output);
-      assert.match(stdout, expected);
-      assert.match(stdout, /Installed: hardware\.tinkerbell\.org/);
+  /** Command lines of processes that have to do with the folder of this test. */
+  function processes(): string[] {
+    return readdirSync('/proc').flatMap((pid) => {
+      if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return [];
+      try {
+        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+        return line.includes(folder) ? [line] : [];
+      } catch {
+        return [];
+      }
+    });
+  }
+
+  async function list<T extends KubeObject>(resource: Resource<T>, kubeconfig: string): Promise<T[]> {
+    const client = connect(loadKubeConfig({ path: join(dir, kubeconfig) }));
+    try {
+      return (await client.list(resource)).items;
+    } finally {
+      await client.close();
     }
-    const client = connect(loadKubeConfig({ path: join(folder, 'kubernetes', 'kubeconfig') }));
-    assert.deepEqual((await client.list(Hardware)).items, []);
-    await client.close();
+  }
+
+  it('goes from nothing to a cluster whose machines run, and tells how', async () => {
+    const { exitCode, output, stdout } = await up();
+    assert.equal(exitCode, 0, output);
+    assert.match(stdout, /^\[ *\d+\.\d s\] Kubernetes: done in /m);
+    assert.match(stdout, /^\[ *\d+\.\d s\] quickstart-control-plane-\S+ on node-\d: runs as node node-\d$/m);
+    assert.match(stdout, /^ {2}Machines +\d/m);
+    assert.match(stdout, /^quickstart-worker-a-\S+ +quickstart .* Running/m);
+    for (const name of ['management.kubeconfig', 'cluster.kubeconfig', 'quickstart.json', 'cluster.yaml']) {
+      assert.equal(statSync(join(dir, name)).mode & 0o777, 0o600, name);
+    }
+    const machines = await list(Machine, 'management.kubeconfig');
+    assert.deepEqual(
+      machines.map(({ status }) => status?.phase),
+      ['Running', 'Running'],
+    );
+    const nodes = new Map((await list(Node, 'cluster.kubeconfig')).map(({ metadata, spec }) => [metadata.name, spec]));
+    for (const { spec, status } of machines) {
+      assert.equal(nodes.get(status?.nodeRef?.name)?.providerID, spec?.providerID);
+    }
+  });
+
+  it('goes on with what runs when it is run again, and touches nothing that is to be different', async () => {
+    const running = processes().length;
+    const again = await up();
+    assert.equal(again.exitCode, 0, again.output);
+    assert.match(again.stdout, /going on with it/);
+    assert.equal(processes().length, running);
+    const other = await quickstart('--rack', 'simulated', '--machines', '3');
+    assert.equal(other.exitCode, 1);
+    assert.match(other.output, /machines 2 instead of 3[\s\S]*QUICKSTART_DIFFERS/);
+  });
+
+  it('ends everything and removes it', async () => {
+    const ended = await quickstart('down', '--purge');
+    assert.equal(ended.exitCode, 0, ended.output);
+    assert.deepEqual(processes(), []);
+    assert.ok(!existsSync(dir));
+    assert.match((await quickstart('down')).stdout, /nothing is in/);
   });
 });

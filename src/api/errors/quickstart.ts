@@ -27,6 +27,11 @@ export const quickstartErrors = {
     hint: 'look closer with capt explain machine NAME --kubeconfig {kubeconfig}, and at the logs in {directory}; --timeout waits longer, --keep keeps everything running to be looked at',
     retryable: true,
   },
+  QUICKSTART_STEP_FAILED: {
+    message: 'capt {command} failed:\n{output}',
+    hint: 'what was started has been ended; run capt quickstart again',
+    retryable: true,
+  },
   MANIFEST_NOT_APPLIED: {
     message: 'kubectl could not apply {file}:\n{output}',
     hint: 'look at what the API server refuses; the file may be changed and applied by hand',

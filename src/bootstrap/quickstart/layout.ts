@@ -15,6 +15,7 @@ export function quickstartLayout(directory: string) {
     /** Processes beside the management cluster: what they are told, and their log. */
     stack: join(directory, 'stack'),
     stackPlan: join(directory, 'stack', 'plan.json'),
+    stackProcess: join(directory, 'stack', 'process.json'),
     clusterApi: join(directory, 'cluster-api'),
     /** Manifests of the providers, as clusterctl has them. */
     repository: join(directory, 'repository'),

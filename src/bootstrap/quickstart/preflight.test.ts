@@ -10,7 +10,7 @@ const good: MachineFacts = {
   missingPrograms: [],
   hasTun: true,
 };
-const ask = { machines: 2, warm: false };
+const ask = { workers: 1, warm: false };
 
 describe('what a machine is fit for', () => {
   it('is a rack in QEMU where everything is there', () => {

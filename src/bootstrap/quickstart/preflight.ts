@@ -16,7 +16,8 @@ export interface MachineFacts {
 export interface PreflightRequest {
   /** As the user asked; the best that works if absent. */
   rack?: 'qemu' | 'simulated';
-  machines: number;
+  /** How many of them run besides the one control plane. */
+  workers: number;
   /** Whether everything was built before. */
   warm: boolean;
 }
@@ -35,8 +36,8 @@ const gib = 2 ** 30;
 export const machineMemoryMib = { controlPlane: 2048, worker: 1024 } as const;
 
 /** Decides which rack a machine can run, and says what is missing for a better one. */
-export function judge(facts: MachineFacts, { rack, machines, warm }: PreflightRequest): Preflight {
-  const obstacles = [...qemuObstacles(facts, machines), ...spaceProblems(facts, machines, warm)];
+export function judge(facts: MachineFacts, { rack, workers, warm }: PreflightRequest): Preflight {
+  const obstacles = [...qemuObstacles(facts), ...spaceProblems(facts, workers, warm)];
   const chosen = rack ?? (obstacles.length === 0 ? 'qemu' : 'simulated');
   if (chosen === 'qemu') return { rack: chosen, problems: obstacles, remarks: [] };
   return {
@@ -46,7 +47,7 @@ export function judge(facts: MachineFacts, { rack, machines, warm }: PreflightRe
   };
 }
 
-function qemuObstacles({ isRoot, architecture, missingPrograms, hasTun }: MachineFacts, machines: number): string[] {
+function qemuObstacles({ isRoot, architecture, missingPrograms, hasTun }: MachineFacts): string[] {
   return [
     ...(isRoot ? [] : ['only root may make a network for machines']),
     ...(architecture === 'x64' ? [] : [`emulated machines are x86-64, and this one is ${architecture}`]),
@@ -54,14 +55,13 @@ function qemuObstacles({ isRoot, architecture, missingPrograms, hasTun }: Machin
       ? []
       : [`there is no ${missingPrograms.join(', no ')} (bootstrap/packages.sh quickstart installs what is missing)`]),
     ...(hasTun ? [] : ['there is no /dev/net/tun']),
-    ...(machines >= 2 ? [] : ['it takes two machines: a control plane and a worker']),
   ];
 }
 
-function spaceProblems(facts: MachineFacts, machines: number, warm: boolean): string[] {
+function spaceProblems(facts: MachineFacts, workers: number, warm: boolean): string[] {
   const { controlPlane, worker } = machineMemoryMib;
-  // QEMU itself takes some more; one machine at most does not run: it is the spare one.
-  const running = (controlPlane + Math.max(1, Math.min(machines, 2) - 1) * worker) * 2 ** 20 * 1.1;
+  // QEMU itself takes some more; machines that are off take nothing.
+  const running = (controlPlane + workers * worker) * 2 ** 20 * 1.1;
   return [...memoryProblems(facts, running + 1.5 * gib), ...diskProblems(facts, (warm ? 6 : 16) * gib)];
 }
 

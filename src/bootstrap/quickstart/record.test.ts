@@ -5,12 +5,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { decideBeginning, type QuickstartRecord, readQuickstart, writeQuickstart } from './record.ts';
 
-const wish = { rack: 'qemu', machines: 2, firmware: 'bios' } as const;
+const wish = { rack: 'qemu', machines: 2, workers: 1, firmware: 'bios' } as const;
 const record: QuickstartRecord = {
   format: 1,
   wish,
   ports: { api: 6443, cluster: 6444, http: 7080, agent: 42113, webhook: 9443 },
-  stack: { pid: 7, startedAt: '1-boot' },
 };
 
 describe('the record of a quick start', () => {
@@ -29,7 +28,7 @@ describe('the record of a quick start', () => {
     assert.equal(statSync(file).mode & 0o777, 0o600);
   });
 
-  for (const text of ['', '{', '{}', '[]', '{"format":2}', JSON.stringify({ ...record, stack: { pid: -1 } })]) {
+  for (const text of ['', '{', '{}', '[]', '{"format":2}', JSON.stringify({ ...record, ports: {} })]) {
     it(`counts as none when it holds ${text || 'nothing'}`, () => {
       writeFileSync(file, text);
       assert.equal(readQuickstart(file), undefined);
@@ -50,7 +49,7 @@ describe('how a quick start begins', () => {
   });
 
   it('touches nothing that lives when something else is wanted', () => {
-    assert.deepEqual(decideBeginning(record, { rack: 'qemu', machines: 3, firmware: 'uefi' }, all), {
+    assert.deepEqual(decideBeginning(record, { ...wish, machines: 3, firmware: 'uefi' }, all), {
       kind: 'differs',
       differences: 'machines 2 instead of 3, firmware bios instead of uefi',
     });

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { writeFileAtomically } from '../local/process/atomic-file.ts';
 
-const identity = z.object({ pid: z.int().positive(), startedAt: z.string() });
-
 const wish = z.object({
   rack: z.enum(['qemu', 'simulated']),
   /** How many machines stand in the rack. */
   machines: z.int(),
+  /** How many of them become workers. */
+  workers: z.int(),
   firmware: z.enum(['bios', 'uefi']),
 });
 
@@ -31,10 +31,6 @@ const record = z.object({
   format: z.literal(1),
   wish,
   ports,
-  /** The process that supervises management cluster, Cluster API and services, once it has been started. */
-  stack: identity.exactOptional(),
-  /** Namespace of the rack's network, for QEMU. */
-  network: z.string().exactOptional(),
   /** RFC 3339 time when all machines ran for the first time. */
   finishedAt: z.string().exactOptional(),
 });
@@ -65,7 +61,7 @@ export function decideBeginning(
   living: { stack: boolean; rack: boolean },
 ): Beginning {
   if (before === undefined || !living.stack || !living.rack) return { kind: 'startOver' };
-  const keys = ['rack', 'machines', 'firmware'] as const;
+  const keys = ['rack', 'machines', 'workers', 'firmware'] as const;
   const differing = keys.filter((key) => before.wish[key] !== wanted[key]);
   if (differing.length === 0) return { kind: 'goOn' };
   const differences = differing.map((key) => `${key} ${before.wish[key]} instead of ${wanted[key]}`).join(', ');

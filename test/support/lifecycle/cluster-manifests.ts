@@ -7,7 +7,7 @@ import type { TinkerbellMachineSpec } from '../../../src/api/infrastructure/v1be
 import { TinkerbellMachineTemplate } from '../../../src/api/infrastructure/v1beta1/tinkerbell-machine-template.ts';
 import type { KubeObject } from '../../../src/api/meta/object.ts';
 import { apiVersionOf, type Resource } from '../../../src/api/meta/resource.ts';
-import { createServingCertificate } from '../../../src/kube/admission/certificate-authority.ts';
+import { workloadSecrets } from '../../../src/bootstrap/quickstart/simulated-workload.ts';
 import { KubeadmConfigTemplate, KubeadmControlPlane, MachineHealthCheck } from './capi-kinds.ts';
 
 export interface ClusterShape {
@@ -50,7 +50,7 @@ export async function clusterManifests(shape: ClusterShape): Promise<Manifest[]>
     name: target,
   });
   return [
-    ...(await workloadSecrets(shape)),
+    ...(await secretsOf(shape)),
     make(TinkerbellCluster, name, { controlPlaneEndpoint: endpoint }),
     machineTemplate(shape, 'control-plane'),
     machineTemplate(shape, 'workers'),
@@ -122,19 +122,10 @@ export function healthCheck({ namespace, name }: ClusterShape, timeoutSeconds: n
   });
 }
 
-async function workloadSecrets({ namespace, name, kubeconfigFile }: ClusterShape): Promise<Manifest[]> {
-  const { cert, key, ca } = await createServingCertificate({ hosts: ['192.0.2.250'] });
-  const secret = (suffix: string, stringData: Record<string, string>, type: string): Manifest<Secret> => {
-    const labels = { 'cluster.x-k8s.io/cluster-name': name };
-    const metadata = { namespace, name: `${name}-${suffix}`, labels };
-    return { resource: Secret, object: { apiVersion: 'v1', kind: 'Secret', metadata, type, stringData } };
-  };
-  return [
-    // Of Cluster API's own type it would be adopted and rotated.
-    secret('kubeconfig', { value: readFileSync(kubeconfigFile, 'utf8') }, 'Opaque'),
-    secret('etcd', { 'tls.crt': ca }, 'cluster.x-k8s.io/secret'),
-    secret('apiserver-etcd-client', { 'tls.crt': cert, 'tls.key': key }, 'cluster.x-k8s.io/secret'),
-  ];
+async function secretsOf({ namespace, name, kubeconfigFile }: ClusterShape): Promise<Manifest<Secret>[]> {
+  const kubeconfig = readFileSync(kubeconfigFile, 'utf8');
+  const secrets = await workloadSecrets({ namespace, name, kubeconfig });
+  return secrets.map((object) => ({ resource: Secret, object }));
 }
 
 function builder(namespace: string) {

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { systemClock } from '../../api/time/clock.ts';
+import { type QuickstartRecord, writeQuickstart } from '../../bootstrap/quickstart/record.ts';
+import { Stages } from '../../bootstrap/quickstart/stages.ts';
+import type { Snapshot } from '../../bootstrap/quickstart/view/lines.ts';
+import type { MachineView } from '../../bootstrap/quickstart/view/machine-view.ts';
+import type { Client } from '../../kube/client/client.ts';
+import { connect } from '../../kube/client/connect.ts';
+import { loadKubeConfig } from '../../kube/client/kubeconfig.ts';
+import type { QuickstartContext } from './context.ts';
+import { type StageId, stagesOf } from './stage-list.ts';
+import type { UpFlags } from './up.ts';
+
+export const clusterName = 'quickstart';
+export const namespace = 'default';
+
+export interface SessionOptions {
+  context: QuickstartContext;
+  flags: UpFlags;
+  record: QuickstartRecord;
+  signal: AbortSignal;
+  onChange: () => void;
+}
+
+/** One run of `capt quickstart`: what all its stages work with. */
+export class Session implements AsyncDisposable {
+  readonly context: QuickstartContext;
+  readonly flags: UpFlags;
+  readonly signal: AbortSignal;
+  readonly stages: Stages<StageId>;
+  readonly #onChange: () => void;
+  #record: QuickstartRecord;
+  #machines: readonly MachineView[] = [];
+  #management: Client | undefined;
+
+  constructor({ context, flags, record, signal, onChange }: SessionOptions) {
+    this.context = context;
+    this.flags = flags;
+    this.signal = signal;
+    this.#record = record;
+    this.#onChange = onChange;
+    this.stages = new Stages(stagesOf(record.wish.rack), systemClock, onChange);
+  }
+
+  get record(): QuickstartRecord {
+    return this.#record;
+  }
+
+  update(change: Partial<QuickstartRecord>): void {
+    this.#record = { ...this.#record, ...change };
+    writeQuickstart(this.context.layout.record, this.#record);
+  }
+
+  get machines(): readonly MachineView[] {
+    return this.#machines;
+  }
+
+  set machines(machines: readonly MachineView[]) {
+    this.#machines = machines;
+    this.#onChange();
+  }
+
+  get snapshot(): Snapshot {
+    return { elapsedMs: this.stages.elapsedMs, stages: this.stages.views, machines: this.#machines };
+  }
+
+  /** An administrator of the management cluster; only once that is there. */
+  get management(): Client {
+    const { managementKubeconfig } = this.context.layout;
+    this.#management ??= connect(loadKubeConfig({ path: managementKubeconfig }), { userAgent: 'capt-quickstart' });
+    return this.#management;
+  }
+
+  /** Content of the kubeconfig of the API server that simulated machines join. */
+  get workloadKubeconfig(): string {
+    return readFileSync(`${this.context.layout.workload}/kubeconfig`, 'utf8');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#management?.close();
+  }
+}

@@ -1,0 +1,51 @@
+import { runCommand } from '../../bootstrap/local/process/command.ts';
+import { timeLines } from '../../bootstrap/quickstart/view/lines.ts';
+import { kubectlOf } from './cluster-stages.ts';
+import { clusterName, namespace, type Session } from './session.ts';
+
+/** What a person wants to see of both clusters. */
+const managementKinds = ['machines.cluster.x-k8s.io', 'tinkerbellmachines', 'hardware', 'machines.bmc.tinkerbell.org'];
+const clusterKinds = ['nodes', 'pods --all-namespaces'];
+
+/** Prints times, tables of both clusters, and what to try next. */
+export async function showResult(session: Session): Promise<void> {
+  const { context, stages, record } = session;
+  const { layout, print, directoryFlag } = context;
+  const kubectl = await kubectlOf(session);
+  const show = async (title: string, kubeconfig: string, kinds: readonly string[]) => {
+    print('');
+    print(`── ${title}`);
+    for (const kind of kinds) {
+      const args = ['--kubeconfig', kubeconfig, '-n', namespace, 'get', ...kind.split(' '), '-o', 'wide'];
+      const { tail } = await runCommand(kubectl, args, { environment: context.environment, signal: session.signal });
+      print('');
+      print(`$ kubectl get ${kind}`);
+      for (const line of tail) print(line);
+    }
+  };
+  print('');
+  print('── times');
+  for (const line of timeLines(stages.views, stages.elapsedMs)) print(line);
+  await show('management cluster', layout.managementKubeconfig, managementKinds);
+  await show(`cluster "${clusterName}"`, layout.clusterKubeconfig, clusterKinds);
+  print('');
+  print('── try');
+  for (const line of [
+    `export PATH=${kubectl.replace(/\/kubectl$/, '')}:$PATH`,
+    `kubectl --kubeconfig ${layout.clusterKubeconfig} get nodes -w`,
+    `export KUBECONFIG=${layout.managementKubeconfig}`,
+    'kubectl get machines.cluster.x-k8s.io,tinkerbellmachines,hardware,workflows',
+    `capt hardware list`,
+    `capt explain hardware node-0`,
+    `capt rack list --dir ${layout.rack}`,
+    ...(record.wish.machines > 1 + record.wish.workers
+      ? [
+          `kubectl scale machinedeployment ${clusterName}-worker-a --replicas ${record.wish.workers + 1}   # one machine more`,
+          `kubectl scale machinedeployment ${clusterName}-worker-a --replicas ${record.wish.workers}   # wiped and given back`,
+        ]
+      : []),
+    `capt quickstart down${directoryFlag}`,
+  ]) {
+    print(`  ${line}`);
+  }
+}

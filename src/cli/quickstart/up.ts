@@ -1,0 +1,140 @@
+import { CaptError } from '../../api/errors/capt-error.ts';
+import { chooseFreePort, requireFreePort } from '../../bootstrap/local/ports.ts';
+import { requireLinux } from '../../bootstrap/local/process/identity.ts';
+import { judge, type Preflight } from '../../bootstrap/quickstart/preflight.ts';
+import {
+  decideBeginning,
+  type QuickstartPorts,
+  type QuickstartRecord,
+  readQuickstart,
+  type Wish,
+  writeQuickstart,
+} from '../../bootstrap/quickstart/record.ts';
+import { catchInterrupts } from '../interrupt.ts';
+import { waitForMachines } from './cluster-stages.ts';
+import { type QuickstartContext, type QuickstartFlags, quickstartContext } from './context.ts';
+import { endEverything, livingParts, removeFiles } from './end.ts';
+import { exclusively } from './exclusively.ts';
+import { machineFacts } from './machine-facts.ts';
+import { Screen } from './screen.ts';
+import { Session } from './session.ts';
+import { applySimulatedCluster, buildPrograms, startSimulated } from './simulated.ts';
+import { showResult } from './tables.ts';
+
+export interface UpFlags extends QuickstartFlags {
+  rack?: 'qemu' | 'simulated';
+  machines: number;
+  workers: number;
+  firmware: 'bios' | 'uefi';
+  port?: number;
+  /** Seconds that machines may take. */
+  timeout: number;
+  keep?: boolean;
+  quick?: boolean;
+}
+
+/** `capt quickstart` */
+export async function quickstart(flags: UpFlags): Promise<void> {
+  requireLinux();
+  const context = quickstartContext(flags);
+  await using _lock = await exclusively(context);
+  using interrupt = catchInterrupts();
+  const { rack } = await preflight(context, flags);
+  const { machines, workers, firmware } = flags;
+  const { record, goOn } = await begin(context, flags, { rack, machines, workers, firmware });
+  let screen: Screen | undefined;
+  const onChange = () => screen?.update();
+  await using session = new Session({ context, flags, record, signal: interrupt.signal, onChange });
+  await using undo = new AsyncDisposableStack();
+  if (!goOn) undo.defer(() => end(context, flags));
+  {
+    using shown = new Screen({ out: process.stdout, snapshot: () => session.snapshot });
+    screen = shown;
+    await run(session, goOn);
+  }
+  undo.move();
+  session.update({ finishedAt: session.record.finishedAt ?? new Date().toISOString() });
+  await showResult(session);
+}
+
+/** Everything from nothing to a cluster; what runs already is not touched. */
+async function run(session: Session, goOn: boolean): Promise<void> {
+  const version = await buildPrograms(session);
+  if (!goOn) await startSimulated(session, version);
+  // A cluster that was made is its owner's: what has been changed since stays so.
+  if (session.record.finishedAt === undefined) await applySimulatedCluster(session, version);
+  await waitForMachines(session);
+}
+
+/** @throws CaptError QUICKSTART_UNFIT */
+async function preflight(context: QuickstartContext, flags: UpFlags): Promise<Preflight> {
+  const warm = readQuickstart(context.layout.record)?.finishedAt !== undefined;
+  const { rack, workers } = flags;
+  const found = judge(await machineFacts(context), { workers, warm, ...(rack === undefined ? {} : { rack }) });
+  if (found.problems.length > 0) {
+    throw new CaptError('QUICKSTART_UNFIT', { problems: found.problems.map((problem) => `  ${problem}`).join('\n') });
+  }
+  if (found.remarks.length > 0) {
+    context.print('Machines are simulated: everything but the metal is real. Emulated machines would need more:');
+    for (const remark of found.remarks) context.print(`  ${remark}`);
+  }
+  return found;
+}
+
+/** Finds out what an earlier quick start left, and ends and removes it unless it is exactly what is wanted. */
+async function begin(
+  context: QuickstartContext,
+  flags: UpFlags,
+  wish: Wish,
+): Promise<{ record: QuickstartRecord; goOn: boolean }> {
+  const { layout, directoryFlag } = context;
+  const before = readQuickstart(layout.record);
+  const beginning = decideBeginning(before, wish, livingParts(context));
+  if (beginning.kind === 'differs') {
+    const { differences } = beginning;
+    throw new CaptError('QUICKSTART_DIFFERS', { directory: layout.directory, differences, directoryFlag });
+  }
+  if (beginning.kind === 'goOn' && before !== undefined) {
+    context.print('Everything runs already; going on with it.');
+    return { record: before, goOn: true };
+  }
+  const ended = await endEverything(context);
+  if (ended.length > 0) context.print(`Starting over; ended what an earlier one left: ${ended.join(', ')}`);
+  await removeFiles(context);
+  const record: QuickstartRecord = { format: 1, wish, ports: await choosePorts(flags, before?.ports) };
+  writeQuickstart(layout.record, record);
+  return { record, goOn: false };
+}
+
+/** Those of last time where they are free: kubeconfigs that people have copied go on working. */
+async function choosePorts({ port }: UpFlags, before: QuickstartPorts | undefined): Promise<QuickstartPorts> {
+  const host = '127.0.0.1';
+  const taken: number[] = [];
+  const choose = async (preferred: number | undefined) => {
+    const chosen = await chooseFreePort(host, { preferred, taken });
+    taken.push(chosen);
+    return chosen;
+  };
+  if (port) {
+    await requireFreePort(host, port, '--port');
+    taken.push(port);
+  }
+  return {
+    api: port || (await choose(port === 0 ? undefined : (before?.api ?? 6443))),
+    cluster: await choose(before?.cluster),
+    http: await choose(before?.http),
+    agent: await choose(before?.agent),
+    webhook: await choose(before?.webhook),
+  };
+}
+
+/** After a failure nothing runs on, unless somebody wants to look at it. */
+async function end(context: QuickstartContext, { keep }: UpFlags): Promise<void> {
+  const { directory } = context.layout;
+  if (keep) {
+    context.print(`Everything that was started is kept: capt quickstart down${context.directoryFlag} ends it`);
+    return;
+  }
+  const ended = await endEverything(context);
+  if (ended.length > 0) context.print(`Ended ${ended.join(', ')}; logs stay in ${directory}`);
+}
