@@ -19,10 +19,10 @@ export interface ProviderServiceOptions
 export function addProviderService(manager: Manager, options: ProviderServiceOptions): void {
   const { machineConcurrency, clusterConcurrency, builtInTemplate, ...rest } = options;
   const { clock, tinkerbell } = rest;
-  const recorder = (client: Client) => {
+  const recorder = (client: Client, where = '') => {
     const controller = 'capt.tinkerbell.org/provider';
     const events = new KubeEventRecorder(client, { controller, ...(clock === undefined ? {} : { clock }) });
-    manager.addService(events);
+    manager.addService({ name: `${events.name}${where}`, run: (signal, ready) => events.run(signal, ready) });
     return events;
   };
   const clusters: ClusterControllerOptions = { ...rest };
@@ -33,6 +33,6 @@ export function addProviderService(manager: Manager, options: ProviderServiceOpt
     ...(machineConcurrency === undefined ? {} : { concurrency: machineConcurrency }),
     templateFor: templateSource(builtInTemplate),
     events: recorder(manager.client),
-    ...(tinkerbell === undefined ? {} : { tinkerbellEvents: recorder(tinkerbell.client) }),
+    ...(tinkerbell === undefined ? {} : { tinkerbellEvents: recorder(tinkerbell.client, ' in the other cluster') }),
   });
 }

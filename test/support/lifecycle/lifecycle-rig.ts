@@ -10,6 +10,7 @@ import { Cluster } from '../../../src/api/capi/v1beta2/cluster.ts';
 import { Machine } from '../../../src/api/capi/v1beta2/machine.ts';
 import { MachineDeployment } from '../../../src/api/capi/v1beta2/machine-deployment.ts';
 import { ConfigMap } from '../../../src/api/core/config-map.ts';
+import { Namespace } from '../../../src/api/core/namespace.ts';
 import { Node } from '../../../src/api/core/node.ts';
 import { Pod } from '../../../src/api/core/pod.ts';
 import { TinkerbellCluster } from '../../../src/api/infrastructure/v1beta1/tinkerbell-cluster.ts';
@@ -38,8 +39,10 @@ import { type InProcessServices, type ServiceTimes, startServices } from './serv
 
 export interface LifecycleOptions extends Pick<SimulatedRackOptions, 'machines' | 'faults' | 'seed' | 'times'> {
   workers: number;
-  /** `undefined`: somebody else runs the services. */
+  /** Where somebody else serves agents. Default: the services of `startServices`. */
   agentPort?: number;
+  /** Of the API server that has the rack's objects, where it is another than Cluster API's; the rig closes it. */
+  tinkerbell?: Client;
 }
 
 /** Everything that our services or Cluster API's write. */
@@ -48,6 +51,7 @@ const watched: Resource<KubeObject>[] = [
   ...[Cluster, Machine, MachineDeployment, KubeadmControlPlane, KubeadmConfig],
 ];
 
+const tinkerbellGroups = [Hardware.group, Job.group];
 const ownerNameLabel = 'v1alpha1.tinkerbell.org/ownerName';
 
 /**
@@ -58,11 +62,17 @@ export class LifecycleRig implements AsyncDisposable {
   readonly rack: SimulatedRack;
   readonly shape: ClusterShape;
   readonly #own: TestNamespace;
+  readonly #tinkerbell: Client;
   readonly #stack: AsyncDisposableStack;
   #services: InProcessServices | undefined;
 
-  private constructor(own: TestNamespace, rack: SimulatedRack, shape: ClusterShape, stack: AsyncDisposableStack) {
+  private constructor(
+    { own, tinkerbell, rack }: { own: TestNamespace; tinkerbell: Client; rack: SimulatedRack },
+    shape: ClusterShape,
+    stack: AsyncDisposableStack,
+  ) {
     this.#own = own;
+    this.#tinkerbell = tinkerbell;
     this.rack = rack;
     this.shape = shape;
     this.#stack = stack;
@@ -81,7 +91,11 @@ export class LifecycleRig implements AsyncDisposable {
     const version = 'v1.35.0';
     let rig: LifecycleRig | undefined;
     stack.defer(() => forgetNodes(client, namespace));
-    const { machines, workers, agentPort, ...rest } = options;
+    const { machines, workers, agentPort, tinkerbell = client, ...rest } = options;
+    if (tinkerbell !== client) {
+      stack.defer(() => tinkerbell.close());
+      await tinkerbell.create(Namespace, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+    }
     const rack = stack.use(
       await SimulatedRack.start({
         ...rest,
@@ -89,11 +103,11 @@ export class LifecycleRig implements AsyncDisposable {
         name: namespace,
         directory,
         agentApi: () => `127.0.0.1:${agentPort ?? rig?.agentPort ?? 0}`,
-        site: new HardwareSite(client, namespace),
+        site: new HardwareSite(tinkerbell, namespace),
         workload: new WorkloadCluster(client, { kubeletVersion: version }),
       }),
     );
-    await rack.register(client, namespace);
+    await rack.register(tinkerbell, namespace);
     const { hostname, port } = new URL(controlPlane.adminCredentials.server);
     const shape: ClusterShape = {
       namespace,
@@ -103,7 +117,7 @@ export class LifecycleRig implements AsyncDisposable {
       endpoint: { host: hostname, port: Number(port) },
       workers,
     };
-    rig = new LifecycleRig(own, rack, shape, stack.move());
+    rig = new LifecycleRig({ own, tinkerbell, rack }, shape, stack.move());
     return rig;
   }
 
@@ -113,6 +127,11 @@ export class LifecycleRig implements AsyncDisposable {
 
   get namespace(): string {
     return this.#own.name;
+  }
+
+  /** Of the API server that has objects of this kind. */
+  #clientOf({ group }: Resource): Client {
+    return tinkerbellGroups.includes(group) ? this.#tinkerbell : this.client;
   }
 
   get agentPort(): number | undefined {
@@ -135,28 +154,28 @@ export class LifecycleRig implements AsyncDisposable {
   }
 
   async apply({ resource, object }: Manifest): Promise<void> {
-    await this.client.create(resource, object);
+    await this.#clientOf(resource).create(resource, object);
   }
 
   get<T extends KubeObject>(resource: Resource<T>, name: string): Promise<T> {
-    return this.client.get(resource, { namespace: this.namespace, name });
+    return this.#clientOf(resource).get(resource, { namespace: this.namespace, name });
   }
 
   find<T extends KubeObject>(resource: Resource<T>, name: string): Promise<T | undefined> {
-    return this.client.find(resource, { namespace: this.namespace, name });
+    return this.#clientOf(resource).find(resource, { namespace: this.namespace, name });
   }
 
   async list<T extends KubeObject>(resource: Resource<T>, labelSelector?: string): Promise<T[]> {
     const selection = { namespace: this.namespace, ...(labelSelector === undefined ? {} : { labelSelector }) };
-    return (await this.client.list(resource, selection)).items;
+    return (await this.#clientOf(resource).list(resource, selection)).items;
   }
 
   patch<T extends KubeObject>(resource: Resource<T>, name: string, patch: object): Promise<T> {
-    return this.client.mergePatch(resource, { namespace: this.namespace, name }, patch);
+    return this.#clientOf(resource).mergePatch(resource, { namespace: this.namespace, name }, patch);
   }
 
   async delete(resource: Resource, name: string): Promise<void> {
-    await this.client.delete(resource, { namespace: this.namespace, name });
+    await this.#clientOf(resource).delete(resource, { namespace: this.namespace, name });
   }
 
   /** Machines of the workers. */
