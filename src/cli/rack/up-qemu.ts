@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CaptError } from '../../api/errors/capt-error.ts';
 import { startDetached } from '../../bootstrap/local/detach.ts';
@@ -9,6 +11,7 @@ import { commandOn } from '../../rack/qemu/network/network.ts';
 import { planRack } from '../../rack/qemu/plan.ts';
 import { onMachineEvent } from '../../rack/telemetry.ts';
 import { catchInterrupts } from '../interrupt.ts';
+import { readSettings } from '../settings.ts';
 import type { RackContext } from './context.ts';
 
 /** What `capt rack up --qemu` is told. */
@@ -109,6 +112,8 @@ export async function mountQemu(flags: QemuFlags, directory: string): Promise<As
       diskBytes: disk * 2 ** 30,
       processors,
       environment: process.env,
+      // Ours come first: machines boot them anyway.
+      kernels: [join(readSettings(process.env, homedir()).cacheDirectory, 'installer/*/vmlinuz-*'), '/boot/vmlinuz-*'],
       ...(acceleration === undefined ? {} : { acceleration }),
     }),
   );

@@ -13,29 +13,57 @@ describe('the choice of acceleration', () => {
   });
   afterEach(() => rmSync(directory, { recursive: true }));
 
-  /** With a program in place of QEMU, and a file in place of /dev/kvm. */
+  /** With a program in place of QEMU, and files in place of /dev/kvm and a kernel. */
   function options(body: string): ProbeOptions & { clock: FakeClock } {
     const program = join(directory, 'qemu');
     const device = join(directory, 'kvm');
     writeFileSync(program, `#!/bin/sh\n${body}\n`, { mode: 0o700 });
     writeFileSync(device, '');
-    return { environment: { PATH: '/usr/bin:/bin' }, program, device, timeoutMs: 1000, clock: new FakeClock() };
+    writeFileSync(join(directory, 'vmlinuz-1'), '');
+    return {
+      environment: { PATH: '/usr/bin:/bin' },
+      program,
+      device,
+      kernels: [join(directory, 'none/*'), join(directory, 'vmlinuz-*')],
+      firstWordTimeoutMs: 1000,
+      bootTimeoutMs: 5000,
+      clock: new FakeClock(),
+    };
   }
 
-  it('is KVM when firmware has got as far as booting with it', async () => {
-    const choice = await provenAcceleration(options('echo "SeaBIOS"; echo "Booting from Hard Disk..."; exec sleep 60'));
-    assert.equal(choice.acceleration, 'kvm');
+  it('is KVM when a kernel has booted with it, as far as it can', async () => {
+    const booting = 'echo "Linux version 6"; echo "---[ end Kernel panic - not syncing: VFS ]---"; exec sleep 60';
+    assert.equal((await provenAcceleration(options(booting))).acceleration, 'kvm');
   });
 
-  it('is emulation when QEMU hangs with KVM', async () => {
-    const hanging = options('echo "SeaBIOS"; exec sleep 60');
+  it('is emulation when only firmware runs with KVM', async () => {
+    const hanging = options('echo "Booting from ROM..."; exec sleep 60');
     const choice = provenAcceleration(hanging);
     while (hanging.clock.pending === 0) await new Promise(setImmediate);
     await hanging.clock.advance(1000);
     assert.deepEqual(await choice, {
       acceleration: 'tcg',
-      reason: 'KVM does not work here: firmware did not start within 1 s',
+      reason: 'KVM does not work here: a Linux kernel said nothing within 1 s',
     });
+  });
+
+  it('is emulation when the kernel hangs on its way', async () => {
+    const hanging = options('echo "Linux version 6"; exec sleep 60');
+    const delays: number[] = [];
+    const after = hanging.clock.after.bind(hanging.clock);
+    hanging.clock.after = (delayMs, callback) => {
+      delays.push(delayMs);
+      return after(delayMs, callback);
+    };
+    const choice = provenAcceleration(hanging);
+    while (delays.length < 2) await new Promise(setImmediate);
+    await hanging.clock.advance(5000);
+    assert.match((await choice).reason, /did not get to its end within 5 s/);
+  });
+
+  it('is emulation where there is no kernel to try it with', async () => {
+    const choice = await provenAcceleration({ ...options('exit 1'), kernels: [join(directory, 'none*')] });
+    assert.deepEqual(choice, { acceleration: 'tcg', reason: 'there is no kernel to try KVM with' });
   });
 
   it('is emulation when QEMU refuses KVM, or is not there', async () => {

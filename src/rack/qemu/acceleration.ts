@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { access, constants } from 'node:fs/promises';
+import { access, constants, glob } from 'node:fs/promises';
 import { type Clock, systemClock } from '../../api/time/clock.ts';
 import type { Acceleration } from './machine-spec.ts';
 
@@ -9,8 +9,12 @@ export interface ProbeOptions {
   program?: string;
   /** Default `/dev/kvm`. */
   device?: string;
-  /** How long firmware may take until it looks for something to boot, in milliseconds. Default 5,000. */
-  timeoutMs?: number;
+  /** Patterns of files that are Linux kernels to try it with. Default those of this machine's own system. */
+  kernels?: readonly string[];
+  /** How long the kernel may take to its first word, in milliseconds; with KVM it takes less than one. Default 10,000. */
+  firstWordTimeoutMs?: number;
+  /** And from there until it looks for a root file system. Default 30,000. */
+  bootTimeoutMs?: number;
   clock?: Clock;
 }
 
@@ -20,37 +24,45 @@ export interface AccelerationChoice {
   reason: string;
 }
 
-/** What SeaBIOS writes to its debug port when it has started the machine and tries to boot. */
-const bootsMark = 'Booting from';
+/** The first line of every Linux kernel, and the last of one that has been given nothing to start. */
+const firstWord = 'Linux version';
+const lastWord = 'end Kernel panic';
 
 /**
- * KVM where a machine has been seen to boot with it, else software emulation. A device node alone proves nothing: on
- * some hosts it is there, and the first instruction never ends.
+ * KVM where a Linux kernel has been seen to boot with it, else software emulation. Less proves nothing: on some hosts the
+ * device is there and firmware runs, but the kernel stops before it has said a word.
  */
 export async function provenAcceleration(options: ProbeOptions): Promise<AccelerationChoice> {
-  const { device = '/dev/kvm' } = options;
+  const { device = '/dev/kvm', kernels = ['/boot/vmlinuz-*'] } = options;
   try {
     await access(device, constants.R_OK | constants.W_OK);
   } catch {
     return { acceleration: 'tcg', reason: `${device} is not there for us` };
   }
-  const failure = await probeBoot('kvm', options);
+  const kernel = await firstFile(kernels);
+  if (kernel === undefined) return { acceleration: 'tcg', reason: 'there is no kernel to try KVM with' };
+  const failure = await probeBoot('kvm', kernel, options);
   return failure === undefined
-    ? { acceleration: 'kvm', reason: 'a machine has booted with it' }
+    ? { acceleration: 'kvm', reason: 'a Linux kernel has booted with it' }
     : { acceleration: 'tcg', reason: `KVM does not work here: ${failure}` };
 }
 
-/** Boots a machine that has nothing but firmware. @returns what is wrong; `undefined` when firmware has done its work */
-export function probeBoot(acceleration: Acceleration, options: ProbeOptions): Promise<string | undefined> {
-  const { environment, program = 'qemu-system-x86_64', timeoutMs = 5_000, clock = systemClock } = options;
-  const child = spawn(program, probeArguments(acceleration), {
+/** Boots a kernel that has nothing to start. @returns what is wrong; `undefined` when it got as far as noticing */
+export function probeBoot(
+  acceleration: Acceleration,
+  kernel: string,
+  options: ProbeOptions,
+): Promise<string | undefined> {
+  const { environment, program = 'qemu-system-x86_64', clock = systemClock } = options;
+  const { firstWordTimeoutMs = 10_000, bootTimeoutMs = 30_000 } = options;
+  const child = spawn(program, probeArguments(acceleration, kernel), {
     env: environment,
     detached: true,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   return new Promise((resolve) => {
     let heard = '';
-    const cancel = clock.after(timeoutMs, () => settle(`firmware did not start within ${timeoutMs / 1000} s`));
+    let spoke = false;
     const settle = (failure: string | undefined) => {
       cancel();
       // Not waited for: a process that hangs in KVM may not even be killed.
@@ -59,21 +71,32 @@ export function probeBoot(acceleration: Acceleration, options: ProbeOptions): Pr
       child.unref();
       resolve(failure);
     };
+    const within = (ms: number, what: string) => clock.after(ms, () => settle(`${what} within ${ms / 1000} s`));
+    let cancel = within(firstWordTimeoutMs, 'a Linux kernel said nothing');
     child.once('error', (error) => settle(error.message));
     child.once('exit', (code, signal) => settle(`QEMU ended at once (${signal ?? `exit code ${code}`})`));
     child.stdout.on('data', (data) => {
       heard = (heard + String(data)).slice(-10_000);
-      if (heard.includes(bootsMark)) settle(undefined);
+      if (heard.includes(lastWord)) settle(undefined);
+      else if (!spoke && heard.includes(firstWord)) {
+        spoke = true;
+        cancel();
+        cancel = within(bootTimeoutMs, 'a Linux kernel did not get to its end');
+      }
     });
   });
 }
 
-function probeArguments(acceleration: Acceleration): string[] {
+async function firstFile(patterns: readonly string[]): Promise<string | undefined> {
+  for (const pattern of patterns) for await (const file of glob(pattern)) return file;
+  return undefined;
+}
+
+function probeArguments(acceleration: Acceleration, kernel: string): string[] {
   return [
-    ...['-no-user-config', '-nodefaults', '-display', 'none', '-machine', 'q35', '-m', '64M'],
+    ...['-no-user-config', '-nodefaults', '-display', 'none', '-machine', 'q35', '-m', '256M'],
     ...['-accel', acceleration, '-cpu', acceleration === 'kvm' ? 'host' : 'max'],
-    // A disk without anything on it, so that there is something to try; its first sector is enough.
-    ...['-drive', 'if=none,id=none,driver=null-co,size=1M', '-device', 'virtio-blk-pci,drive=none,bootindex=0'],
-    ...['-chardev', 'stdio,id=debug,signal=off', '-device', 'isa-debugcon,iobase=0x402,chardev=debug'],
+    ...['-kernel', kernel, '-append', 'console=ttyS0'],
+    ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
   ];
 }

@@ -19,6 +19,8 @@ export interface MountOptions extends RackWishes {
   environment: NodeJS.ProcessEnv;
   /** Default: KVM if a probe proves that it works, else emulation. */
   acceleration?: Acceleration;
+  /** Patterns of Linux kernels to try KVM with. Default those of this machine's own system. */
+  kernels?: readonly string[];
 }
 
 /**
@@ -27,7 +29,8 @@ export interface MountOptions extends RackWishes {
  * @throws CaptError RACK_ADDRESS_UNFIT, and what `QemuRack.start` throws
  */
 export async function mountRack(options: MountOptions): Promise<AsyncDisposable & { record: QemuRackRecord }> {
-  const { directory, name, firmware, diskBytes, processors, environment, address, acceleration } = options;
+  const { directory, name, firmware, diskBytes, processors, environment, address } = options;
+  const { acceleration, kernels } = options;
   const layout = rackLayout(directory);
   const plan = planRack(options);
   const logins = loginsOf(
@@ -60,6 +63,7 @@ export async function mountRack(options: MountOptions): Promise<AsyncDisposable 
       environment,
       inside: true,
       ...(acceleration === undefined ? {} : { acceleration }),
+      ...(kernels === undefined ? {} : { kernels }),
     }),
   );
   const { gateway, netmask, prefix } = plan;

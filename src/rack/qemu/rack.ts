@@ -48,6 +48,8 @@ export interface QemuRackOptions {
   login?: { username: string; password: string };
   /** Default: KVM if a probe proves that it works, else emulation. */
   acceleration?: Acceleration;
+  /** Patterns of Linux kernels to try KVM with. Default those of this machine's own system. */
+  kernels?: readonly string[];
   /** Default `qemu-system-x86_64`. */
   program?: string;
   /** Longest wait for an image for a virtual drive, in seconds. Default 600. */
@@ -200,9 +202,13 @@ async function requireProgram({ program = 'qemu-system-x86_64', environment }: Q
 }
 
 async function accelerationFor(options: QemuRackOptions): Promise<AccelerationChoice> {
-  const { acceleration, environment, program } = options;
+  const { acceleration, environment, program, kernels } = options;
   if (acceleration !== undefined) return { acceleration, reason: 'it was asked for' };
-  const choice = await provenAcceleration({ environment, ...(program === undefined ? {} : { program }) });
+  const choice = await provenAcceleration({
+    environment,
+    ...(program === undefined ? {} : { program }),
+    ...(kernels === undefined ? {} : { kernels }),
+  });
   publishMachineEvent({ machine: 'rack', what: `runs with ${choice.acceleration}: ${choice.reason}` });
   return choice;
 }
