@@ -9,6 +9,7 @@ import type { CipherSuite } from './crypto/cipher-suite.ts';
 import { Handshake } from './link/handshake.ts';
 import { HandshakeRefused } from './link/handshake-refused.ts';
 import type { Link } from './link/link.ts';
+import { type Patience, patiently } from './link/patience.ts';
 import { askSessionless } from './link/sessionless.ts';
 import { Tags } from './link/tags.ts';
 import type { Wire } from './link/wire.ts';
@@ -41,8 +42,8 @@ export class Login {
     await this.#checkVersion(signal);
     const link = await this.#firstSuite(signal);
     try {
-      const { requestTimeoutMs } = this.#settings;
-      await link.request(setSessionPrivilege(this.#privilege), { timeoutMs: requestTimeoutMs, signal });
+      const command = setSessionPrivilege(this.#privilege);
+      await patiently(this.#patience(signal), (timeoutMs) => link.request(command, { timeoutMs, signal }));
     } catch (error) {
       await link.close(this.#settings.closeTimeoutMs);
       throw error;
@@ -54,13 +55,17 @@ export class Login {
     return privilegeLevel[this.#settings.privilege];
   }
 
+  #patience(signal: AbortSignal): Patience {
+    const { requestTimeoutMs: timeoutMs, busyPauseMs, repeatAfterMs: answerMs } = this.#settings;
+    return { clock: this.#wire.clock, timeoutMs, busyPauseMs, answerMs, signal };
+  }
+
   async #checkVersion(signal: AbortSignal): Promise<void> {
     try {
-      const timeoutMs = this.#settings.requestTimeoutMs;
-      const capabilities = await askSessionless(this.#wire, getChannelAuthentication(this.#privilege), {
-        timeoutMs,
-        signal,
-      });
+      const command = getChannelAuthentication(this.#privilege);
+      const capabilities = await patiently(this.#patience(signal), (timeoutMs) =>
+        askSessionless(this.#wire, command, { timeoutMs, signal }),
+      );
       if (!capabilities.v20) throw this.#wire.error('unsupported', 'speaks IPMI 1.5 only; IPMI 2.0 is needed');
     } catch (error) {
       // A BMC that would rather not tell may still let us in.

@@ -11,6 +11,8 @@ export interface IpmiOptions {
   requestTimeoutMs?: number;
   /** When a request is repeated first, in milliseconds; then after twice that, up to four times. Default 1,000. */
   repeatAfterMs?: number;
+  /** Pause before a BMC that says "node busy" is asked again, in milliseconds; then twice that, up to eight times. Default 100. */
+  busyPauseMs?: number;
   /** How long to wait for the BMC's farewell, in milliseconds. Default 1,000. */
   closeTimeoutMs?: number;
   /** After how many milliseconds of silence to log in anew; BMCs forget a session after 60,000. Default 45,000. */
@@ -31,6 +33,7 @@ export function settingsOf(options: IpmiOptions): IpmiSettings | undefined {
     privilege: options.privilege ?? 'administrator',
     requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
     repeatAfterMs: options.repeatAfterMs ?? 1_000,
+    busyPauseMs: options.busyPauseMs ?? 100,
     closeTimeoutMs: options.closeTimeoutMs ?? 1_000,
     idleLimitMs: options.idleLimitMs ?? 45_000,
   };

@@ -21,7 +21,8 @@ import type { Command } from './command/command.ts';
 import { CommandRefused } from './command/command-refused.ts';
 import { completionCode } from './command/completion.ts';
 import { readInventory } from './inventory.ts';
-import type { Link } from './link/link.ts';
+import type { Link, RequestOptions } from './link/link.ts';
+import { patiently } from './link/patience.ts';
 import type { Wire } from './link/wire.ts';
 import type { Login } from './login.ts';
 import type { IpmiSettings } from './options.ts';
@@ -94,11 +95,11 @@ export class IpmiSession implements BmcSession {
     // Half of the time, since silence may mean that the BMC has forgotten the session; then there is time for another.
     const timeoutMs = this.#settings.requestTimeoutMs / 2;
     try {
-      return await link.request(command, { timeoutMs, signal });
+      return await this.#ask(link, command, { timeoutMs, signal });
     } catch (error) {
       if (!link.lost || signal.aborted) throw error;
       await this.#freshLink(signal);
-      return await this.#link.request(command, { timeoutMs, signal });
+      return await this.#ask(this.#link, command, { timeoutMs, signal });
     }
   }
 
@@ -106,7 +107,18 @@ export class IpmiSession implements BmcSession {
   async #act(action: ChassisAction, { signal }: CallOptions): Promise<void> {
     await this.#freshLink(signal);
     const timeoutMs = this.#settings.requestTimeoutMs;
-    await this.#link.request(chassisControl(action), { timeoutMs, signal, atMostOnce: true });
+    await this.#ask(this.#link, chassisControl(action), { timeoutMs, signal, atMostOnce: true });
+  }
+
+  #ask<Answer>(
+    link: Link,
+    command: Command<Answer>,
+    options: RequestOptions & { signal: AbortSignal },
+  ): Promise<Answer> {
+    const { timeoutMs, signal } = options;
+    const { busyPauseMs, repeatAfterMs } = this.#settings;
+    const patience = { clock: this.#wire.clock, timeoutMs, busyPauseMs, answerMs: repeatAfterMs, signal };
+    return patiently(patience, (leftMs) => link.request(command, { ...options, timeoutMs: leftMs }));
   }
 
   /** Sets what not every BMC knows and which is no reason to give up. */

@@ -138,7 +138,8 @@ describe('faults of a virtual IPMI BMC', () => {
     for (let i = 0; i < 20; i++) {
       const before = rig.chassis.commands.length;
       const outcome = await rig
-        .open()
+        // Too little time to ask a busy one again.
+        .open({ requestTimeoutMs: 900 })
         .then((session) => session.power('on', rig).finally(() => session[Symbol.asyncDispose]()))
         .then(
           () => 'done',
@@ -152,6 +153,24 @@ describe('faults of a virtual IPMI BMC', () => {
     }
     assert.deepEqual([...outcomes].sort(), ['busy', 'done']);
     assert.equal(rig.bmc.sessions.size.active, 0, 'sessions are closed even then');
+  });
+
+  it('busy now and then keeps nobody from anything, and nothing happens twice', async () => {
+    using rig = new MemoryRig({ faults: { busyChance: 0.5 }, dice: new Dice(3) });
+    for (let i = 0; i < 20; i++) {
+      const before = rig.chassis.commands.length;
+      const session = await rig.open();
+      await rig.run(session.power('cycle', rig));
+      await rig.run(session[Symbol.asyncDispose]());
+      assert.equal(rig.chassis.commands.length - before, 1);
+    }
+  });
+
+  it('busy all the time is told as such when the time of the command is up', async () => {
+    using rig = new MemoryRig({ faults: { busyChance: 1 }, dice: new Dice(3) });
+    await assert.rejects(rig.open(), { kind: 'busy', message: /node busy \(completion code 0xc0\)/ });
+    const elapsedMs = rig.clock.monotonic();
+    assert.ok(elapsedMs > 5_000 && elapsedMs < 11_000, `${elapsedMs} ms`);
   });
 
   it('nobody is let in when credentials are refused', async () => {
