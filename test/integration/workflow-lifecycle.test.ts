@@ -215,6 +215,32 @@ describe('the life of a Workflow on a real API server', () => {
     );
   });
 
+  for (const [whose, owner] of [
+    ['its own', 'mine'],
+    ["another machine's", 'other'],
+  ] as const) {
+    it(`takes allowPXE back from ${whose} host, and says there that it is installed only if it is its own`, async () => {
+      const labels = { [ownerNameLabel]: owner, [ownerNamespaceLabel]: namespace };
+      await client.mergePatch(Hardware, { namespace, name: 'hw' }, { metadata: { labels } });
+      await client.create(Workflow, {
+        ...typed(Workflow),
+        metadata: {
+          namespace,
+          name: 'mine',
+          labels: { [machineNameLabel]: 'mine', [machineNamespaceLabel]: namespace },
+        },
+        spec: { templateRef: 'tpl', hardwareRef: 'hw', bootOptions: { toggleAllowNetboot: true } },
+      });
+      await reaches('mine', 'PENDING');
+      assert.deepEqual(await allowPxe(), [true, true]);
+      await setStatus('mine', { state: 'POST' });
+      await reaches('mine', 'SUCCESS');
+      const { metadata } = await client.get(Hardware, { namespace, name: 'hw' });
+      assert.deepEqual(await allowPxe(), [false, false]);
+      assert.equal(metadata.annotations?.[provisionedAnnotation], owner === 'mine' ? 'true' : undefined);
+    });
+  }
+
   it('§9.4 M reconciler.go:213: ends when its agent does not come in time, and takes allowPXE back', async () => {
     await client.create(Workflow, {
       ...typed(Workflow),
@@ -251,10 +277,9 @@ describe('the life of a Workflow on a real API server', () => {
       { subresource: 'status' },
     );
     await startController();
-    await eventually(async () => {
-      const entry = (await get('crash')).status?.bootOptions?.jobs?.['netboot-crash'];
-      assert.ok(uids.has(entry?.uid));
-    }, 10);
+    await finishJob('netboot-crash');
+    await reaches('crash', 'PENDING');
+    assert.ok(uids.has((await get('crash')).status?.bootOptions?.jobs?.['netboot-crash']?.uid));
     assert.deepEqual(new Set((await jobs()).map(({ metadata }) => metadata.uid)), uids);
   });
 

@@ -18,6 +18,9 @@ export type BootJobProgress = { step: Step } | { failed: string; condition: 'Boo
 /**
  * The next step towards a finished Job. The Job is made once: one that is there and is ours is ours, recorded or not; one
  * of the same name that is not ours is what an earlier Workflow left, and goes first.
+ *
+ * That it is made and waited for stands in the status before it is made, so that nothing has to be written meanwhile: its
+ * UID is written down with its end.
  */
 export function bootJobProgress(
   facts: Facts,
@@ -28,16 +31,24 @@ export function bootJobProgress(
   if (entry?.complete) return { done: true };
   const job = facts.job(name);
   if (entry?.uid) return followed(facts, status, name, entry.uid, job);
-  if (job === undefined) return { step: { kind: 'createJob', name, machine, actions } };
-  if (isOwnedBy(job, facts.workflow)) return { step: adopted(facts, status, name, job) };
-  if (job.metadata.deletionTimestamp !== undefined) return { step: wait(`an old bmc Job ${name} is being deleted`) };
-  return { step: { kind: 'deleteJob', name, uid: job.metadata.uid ?? '' } };
+  const isOurs = job !== undefined && isOwnedBy(job, facts.workflow);
+  if (job !== undefined && !isOurs) {
+    if (job.metadata.deletionTimestamp !== undefined) return { step: wait(`an old bmc Job ${name} is being deleted`) };
+    return { step: { kind: 'deleteJob', name, uid: job.metadata.uid ?? '' } };
+  }
+  if (entry === undefined) return { step: announced(facts, status, name) };
+  const uid = facts.madeJob(name) ?? job?.metadata.uid;
+  if (uid !== undefined) return followed(facts, status, name, uid, job);
+  return { step: { kind: 'createJob', name, machine, actions } };
 }
 
-function adopted({ nowMs }: Facts, status: WorkflowStatus, name: string, { metadata }: Job): Step {
-  const recorded = withJob(status, name, { uid: metadata.uid ?? '', complete: false });
-  const update = { type: 'BootJobSetupComplete', status: 'True', reason: 'Created', message: 'job created' } as const;
-  return { kind: 'record', status: withCondition(recorded, update, nowMs) };
+function announced({ nowMs }: Facts, status: WorkflowStatus, name: string): Step {
+  return { kind: 'record', status: waitingFor(withJob(status, name, { complete: false }), name, nowMs) };
+}
+
+function waitingFor(status: WorkflowStatus, name: string, nowMs: number): WorkflowStatus {
+  const message = `waiting for bmc Job ${name}`;
+  return withCondition(status, { type: 'BootJobRunning', status: 'True', reason: 'Running', message }, nowMs);
 }
 
 function followed(
@@ -54,18 +65,18 @@ function followed(
   const failure = conditionOf(job, 'Failed');
   if (failure !== undefined) return { failed: failure.message || `bmc Job ${name} failed`, condition: 'BootJobFailed' };
   if (conditionOf(job, 'Completed') !== undefined) {
+    const made = { type: 'BootJobSetupComplete', status: 'True', reason: 'Created', message: 'job created' } as const;
     const update = { type: 'BootJobComplete', status: 'True', reason: 'Complete', message: 'job completed' } as const;
     const running = { type: 'BootJobRunning', status: 'False', reason: 'Complete', message: 'job completed' } as const;
-    const recorded = withCondition(withJob(status, name, { uid, complete: true }), update, nowMs);
-    return { step: { kind: 'record', status: withCondition(recorded, running, nowMs) } };
+    const updates = [made, update, running];
+    const recorded = withJob(status, name, { uid, complete: true });
+    return { step: { kind: 'record', status: updates.reduce((all, one) => withCondition(all, one, nowMs), recorded) } };
   }
-  const message = `waiting for bmc Job ${name}`;
-  const update = { type: 'BootJobRunning', status: 'True', reason: 'Running', message } as const;
-  const running = withCondition(status, update, nowMs);
-  return { step: running === status ? wait(message) : { kind: 'record', status: running } };
+  const running = waitingFor(status, name, nowMs);
+  return { step: running === status ? wait(`waiting for bmc Job ${name}`) : { kind: 'record', status: running } };
 }
 
-function withJob(status: WorkflowStatus, name: string, entry: { uid: string; complete: boolean }): WorkflowStatus {
+function withJob(status: WorkflowStatus, name: string, entry: { uid?: string; complete: boolean }): WorkflowStatus {
   const { bootOptions } = status;
   return { ...status, bootOptions: { ...bootOptions, jobs: { ...bootOptions?.jobs, [name]: entry } } };
 }

@@ -8,6 +8,7 @@ import type { WorkflowStatus } from '../../api/tinkerbell/v1alpha1/workflow-stat
 import { decide } from './decide.ts';
 import type { Facts } from './facts.ts';
 import type { RenderOutcome } from './render.ts';
+import type { Decision, Step } from './step.ts';
 
 const startMs = Date.UTC(2026, 0, 1);
 const at = (seconds: number) => new Date(startMs + seconds * 1000).toISOString();
@@ -21,6 +22,7 @@ interface World {
   template?: boolean;
   outcome?: RenderOutcome;
   jobs?: Job[];
+  madeJob?: string;
   afterSeconds?: number;
 }
 
@@ -68,6 +70,7 @@ function facts(world: World): Facts {
     references: undefined,
     referenceRetry: { minSeconds: 2, maxSeconds: 60 },
     job: (name) => jobs.find(({ metadata }) => metadata.name === name),
+    madeJob: () => world.madeJob,
     render: () => outcome,
     renderBootText: (text) => (text.includes('{{') ? { error: 'no such field' } : { text }),
     nowMs: startMs + afterSeconds * 1000,
@@ -92,6 +95,11 @@ function bootJob(name: string, more: { uid?: string; owner?: string; condition?:
 function recorded(world: World): WorkflowStatus {
   const step = decide(facts(world));
   return step.kind === 'record' ? step.status : assert.fail(`${step.kind}: ${JSON.stringify(step)}`);
+}
+
+/** The step after what is announced before it. */
+function begun(world: World): Decision {
+  return decide(facts({ ...world, status: recorded(world) }));
 }
 
 function conditionsOf(status: WorkflowStatus): string[] {
@@ -178,8 +186,11 @@ describe('decide: PREPARING', () => {
     assert.deepEqual(conditionsOf(status), ['AllowNetbootTrue=True: set allowPXE to true']);
   });
 
-  it('§9.4 job.go:34: makes its bmc Job once, adopts it, follows it', () => {
-    const world = { ...preparing, status: toggled };
+  it('§9.4 job.go:34: says that it waits for its bmc Job, makes it once, follows it', () => {
+    const announced = recorded({ ...preparing, status: toggled });
+    assert.deepEqual(announced.bootOptions?.jobs, { 'netboot-wf': { complete: false } });
+    assert.match(conditionsOf(announced).join(), /BootJobRunning=True: waiting for bmc Job netboot-wf/);
+    const world = { ...preparing, status: announced };
     assert.deepEqual(decide(facts(world)), {
       kind: 'createJob',
       name: 'netboot-wf',
@@ -190,20 +201,15 @@ describe('decide: PREPARING', () => {
         { powerAction: 'on' },
       ],
     });
-    const adopted = recorded({ ...world, jobs: [bootJob('netboot-wf')] });
-    assert.deepEqual(adopted.bootOptions?.jobs, { 'netboot-wf': { uid: 'job-uid', complete: false } });
-    const running = recorded({ ...world, status: adopted, jobs: [bootJob('netboot-wf')] });
-    assert.match(conditionsOf(running).join(), /BootJobRunning=True: waiting for bmc Job netboot-wf/);
-    assert.equal(decide(facts({ ...world, status: running, jobs: [bootJob('netboot-wf')] })).kind, 'wait');
-    const complete = recorded({ ...world, status: running, jobs: [bootJob('netboot-wf', { condition: 'Completed' })] });
-    assert.equal(complete.bootOptions?.jobs?.['netboot-wf']?.complete, true);
+    assert.equal(decide(facts({ ...world, jobs: [bootJob('netboot-wf')] })).kind, 'wait');
+    const complete = recorded({ ...world, jobs: [bootJob('netboot-wf', { condition: 'Completed' })] });
+    assert.deepEqual(complete.bootOptions?.jobs, { 'netboot-wf': { uid: 'job-uid', complete: true } });
     assert.equal(recorded({ ...world, status: complete }).state, 'PENDING');
   });
 
   it('§9.4 M reconciler.go:213: every wait says since when: for the Job while it prepares, for the agent afterwards', () => {
     const world = { ...netboot, status: toggled, jobs: [bootJob('netboot-wf')] };
-    const adopted = recorded(world);
-    const waiting = recorded({ ...world, status: adopted, afterSeconds: 5 });
+    const waiting = recorded({ ...world, afterSeconds: 5 });
     const timeOf = ({ conditions = [] }: WorkflowStatus, type: string) =>
       Date.parse(conditions.find((condition) => condition.type === type)?.time ?? '');
     assert.equal(timeOf(waiting, 'BootJobRunning'), startMs + 5000);
@@ -215,12 +221,10 @@ describe('decide: PREPARING', () => {
   });
 
   it('finds a Job done that was made before a crash, and does not make another', () => {
-    const adopted = recorded({
-      ...preparing,
-      status: toggled,
-      jobs: [bootJob('netboot-wf', { condition: 'Completed' })],
-    });
-    assert.equal(adopted.bootOptions?.jobs?.['netboot-wf']?.uid, 'job-uid');
+    const jobs = [bootJob('netboot-wf', { condition: 'Completed' })];
+    const announced = recorded({ ...preparing, status: toggled, jobs });
+    const complete = recorded({ ...preparing, status: announced, jobs });
+    assert.equal(complete.bootOptions?.jobs?.['netboot-wf']?.uid, 'job-uid');
   });
 
   it('removes the Job of an earlier Workflow of the same name first', () => {
@@ -238,11 +242,15 @@ describe('decide: PREPARING', () => {
     ['was replaced', [bootJob('netboot-wf', { uid: 'another' })]],
   ] as const) {
     it(`fails when its Job ${name}: power is not touched blindly`, () => {
-      const jobEntry = { 'netboot-wf': { uid: 'job-uid', complete: false } };
-      const status = { ...toggled, bootOptions: { ...toggled.bootOptions, jobs: jobEntry } };
-      const failed = recorded({ ...preparing, status, jobs: [...jobs] });
-      assert.equal(failed.state, 'FAILED');
-      assert.match(conditionsOf(failed).join(), /BootJobFailed=True/);
+      const failsWith = (entry: object, madeJob?: string) => {
+        const status = { ...toggled, bootOptions: { ...toggled.bootOptions, jobs: { 'netboot-wf': entry } } };
+        const failed = recorded({ ...preparing, status, jobs: [...jobs], ...(madeJob ? { madeJob } : {}) });
+        assert.equal(failed.state, 'FAILED');
+        assert.match(conditionsOf(failed).join(), /BootJobFailed=True/);
+      };
+      failsWith({ uid: 'job-uid', complete: false });
+      // Its UID is written down with its end; until then this process remembers it.
+      failsWith({ complete: false }, 'job-uid');
     });
   }
 
@@ -261,7 +269,7 @@ describe('decide: PREPARING', () => {
 
   it('mounts the ISO and boots from it', () => {
     const spec = { bootOptions: { bootMode: 'iso' as const, isoURL: 'http://iso/x.iso' } };
-    const step = decide(facts({ spec, status: { state: 'PREPARING' } }));
+    const step = begun({ spec, status: { state: 'PREPARING' } });
     assert.equal(step.kind === 'createJob' && step.name, 'iso-mount-wf');
     assert.deepEqual(step.kind === 'createJob' && step.actions.map((action) => Object.values(action)[0]), [
       'off',
@@ -278,7 +286,7 @@ describe('decide: PREPARING', () => {
   });
 
   it('runs the actions of customboot as they are', () => {
-    const step = decide(facts({ spec: { bootOptions: custom('http://x') }, status: { state: 'PREPARING' } }));
+    const step = begun({ spec: { bootOptions: custom('http://x') }, status: { state: 'PREPARING' } });
     assert.deepEqual(step.kind === 'createJob' && [step.name, step.actions], [
       'customboot-preparing-wf',
       [{ virtualMediaAction: { kind: 'CD', mediaURL: 'http://x' } }],
@@ -364,7 +372,8 @@ describe('decide: the end', () => {
 
   it('stops the machine from netbooting, then succeeds', () => {
     const world = { ...netboot, status: done, mark: 'SUCCESS' };
-    assert.deepEqual(decide(facts({ ...world, hardware: allowed })), { kind: 'setAllowPxe', value: false });
+    const stop: Step = { kind: 'setAllowPxe', value: false, installed: true };
+    assert.deepEqual(decide(facts({ ...world, hardware: allowed })), stop);
     const off = { ...hardware, spec: { interfaces: [{ netboot: { allowPXE: false } }] } };
     const status = recorded({ ...world, hardware: off });
     assert.equal(status.bootOptions?.allowNetboot?.toggledFalse, true);
@@ -375,7 +384,7 @@ describe('decide: the end', () => {
   it('ejects the ISO, and fails when that fails', () => {
     const spec = { bootOptions: { bootMode: 'isoboot' as const, isoURL: 'http://x' } };
     const world: World = { spec, status: { state: 'POST' }, mark: 'SUCCESS' };
-    const step = decide(facts(world));
+    const step = begun(world);
     assert.deepEqual(step.kind === 'createJob' && [step.name, step.actions], [
       'iso-eject-wf',
       [{ virtualMediaAction: { kind: 'CD', mediaURL: '' } }],
@@ -394,7 +403,7 @@ describe('decide: the end', () => {
       assert.deepEqual(decide(facts(world)), { kind: 'mark', state });
       assert.deepEqual(decide(facts({ ...world, mark: state })), { kind: 'setAllowPxe', value: false });
       const clean = { ...status, bootOptions: { allowNetboot: { toggledTrue: true, toggledFalse: true }, jobs } };
-      const step = decide(facts({ ...world, mark: state, status: clean }));
+      const step = begun({ ...world, mark: state, status: clean });
       assert.equal(step.kind === 'createJob' && step.name, 'iso-eject-wf');
     });
   }

@@ -14,6 +14,8 @@ export interface Facts {
   hardware: Hardware | undefined;
   /** The bmc Job of that name in the Workflow's namespace. */
   job(name: string): Job | undefined;
+  /** UID of the Job of that name that this process has seen to be the Workflow's, even if it is gone since. */
+  madeJob(name: string): string | undefined;
   /** What became of the references of the Hardware; `undefined` while nobody has looked. */
   references: ReferencesRead | undefined;
   /** Wait before references that could not be had are looked at again: first, and longest. */

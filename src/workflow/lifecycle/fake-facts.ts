@@ -38,6 +38,7 @@ export function fakeFacts(world: FakeWorld): Facts {
     references: world.references,
     referenceRetry: { minSeconds: 2, maxSeconds: 60 },
     job: () => undefined,
+    madeJob: () => undefined,
     render: () => world.outcome ?? { rendered },
     renderBootText: (text) => ({ text }),
     nowMs,

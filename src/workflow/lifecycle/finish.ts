@@ -15,7 +15,7 @@ export function post(facts: Facts): Step {
   const status = facts.workflow.status ?? {};
   const marked = markStep(facts, 'SUCCESS');
   if (marked !== undefined) return marked;
-  const toggled = undoToggle(facts, status);
+  const toggled = undoToggle(facts, status, true);
   if (toggled !== undefined) return toggled;
   const wanted = postJob(facts);
   if ('error' in wanted) return failed(facts, status, 'BootJobSetupFailed', wanted.error);
@@ -61,8 +61,8 @@ function markStep({ workflow }: Facts, state: FinalState): Step | undefined {
   return finishedMark(workflow.metadata) === state ? undefined : { kind: 'mark', state };
 }
 
-function undoToggle(facts: Facts, status: WorkflowStatus): Step | undefined {
-  return status.bootOptions?.allowNetboot?.toggledTrue ? toggleStep(facts, status, false) : undefined;
+function undoToggle(facts: Facts, status: WorkflowStatus, installed = false): Step | undefined {
+  return status.bootOptions?.allowNetboot?.toggledTrue ? toggleStep(facts, status, false, installed) : undefined;
 }
 
 /** Ejects the ISO if it was put in; a BMC that fails here changes nothing about the outcome. */

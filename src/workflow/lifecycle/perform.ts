@@ -1,6 +1,7 @@
 import { Job } from '../../api/bmc/v1alpha1/job.ts';
 import type { ObjectName } from '../../api/meta/object.ts';
 import { apiVersionOf } from '../../api/meta/resource.ts';
+import { provisionedAnnotation } from '../../api/tinkerbell/v1alpha1/claim-marks.ts';
 import { finishedAnnotation } from '../../api/tinkerbell/v1alpha1/finished-mark.ts';
 import { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
 import { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
@@ -11,6 +12,7 @@ import { ownerReferenceTo } from '../../kube/objects/owner-references.ts';
 import { patchLatest } from '../../kube/objects/patch-latest.ts';
 import { allowPxePatch } from './allow-pxe.ts';
 import type { Facts } from './facts.ts';
+import { installsOwner } from './installed-before.ts';
 import type { Step } from './step.ts';
 
 /** Label and annotation of Jobs that were made for a Workflow, as the original sets them. */
@@ -26,7 +28,16 @@ export async function perform(client: Client, facts: Facts, step: Step, signal: 
       return;
     case 'setAllowPxe':
       if (hardware === undefined) return;
-      await patchLatest(client, Hardware, hardware, (latest) => allowPxePatch(latest, step.value), { signal });
+      await patchLatest(client, Hardware, hardware, (latest) => hardwarePatch(workflow, latest, step), { signal });
+      return;
+    case 'confirm':
+      // Changes nothing, and is refused when the Workflow is not any more what was looked at.
+      await client.mergePatch(
+        Workflow,
+        self,
+        { metadata: { resourceVersion: workflow.metadata.resourceVersion } },
+        { subresource: 'status', signal },
+      );
       return;
     case 'createJob':
       await client.create(Job, jobOf(workflow, step), { signal });
@@ -57,6 +68,17 @@ export async function perform(client: Client, facts: Facts, step: Step, signal: 
       return;
     }
   }
+}
+
+/** Whose host it is is looked at together with the rest: the mark is for the machine that was installed there alone. */
+function hardwarePatch(
+  workflow: Workflow,
+  latest: Hardware,
+  { value, installed }: Extract<Step, { kind: 'setAllowPxe' }>,
+): object | undefined {
+  const patch = allowPxePatch(latest, value);
+  if (patch === undefined || !installed || !installsOwner(workflow, latest)) return patch;
+  return { ...patch, metadata: { annotations: { [provisionedAnnotation]: 'true' } } };
 }
 
 function jobOf(workflow: Workflow, { name, machine, actions }: Extract<Step, { kind: 'createJob' }>): Job {

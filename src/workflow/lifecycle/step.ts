@@ -8,8 +8,10 @@ import type { WorkflowStatus } from '../../api/tinkerbell/v1alpha1/workflow-stat
  * remembered: a step that was done but not recorded is found done.
  */
 export type Step =
-  /** Set `allowPXE` of every interface of the Hardware. */
-  | { kind: 'setAllowPxe'; value: boolean }
+  /** Set `allowPXE` of every interface of the Hardware; `installed`: say along with it that its machine is, if it is so. */
+  | { kind: 'setAllowPxe'; value: boolean; installed?: boolean }
+  /** Make sure that the Workflow is what was looked at, before something is done that could not be undone. */
+  | { kind: 'confirm' }
   | { kind: 'createJob'; name: string; machine: string; actions: Action[] }
   | { kind: 'deleteJob'; name: string; uid: string }
   /** Write down outside the status that the Workflow has ended. */

@@ -102,6 +102,8 @@ class WorkflowLifecycle {
   readonly #options: WorkflowControllerOptions;
   readonly #clock: Clock;
   readonly #sinceMs: number;
+  /** UIDs of Jobs by Workflow and name: one that is deleted before its UID stands in the status is not made again. */
+  readonly #madeJobs = new Map<string, Readonly<Record<string, { workflow: string | undefined; job: string }>>>();
 
   constructor(client: Client, caches: Caches, options: WorkflowControllerOptions) {
     this.#client = client;
@@ -117,10 +119,15 @@ class WorkflowLifecycle {
    */
   async reconcile(name: ObjectName, { signal }: ReconcileContext): Promise<ReconcileResult | undefined> {
     let held: WorkflowStatus | undefined;
+    // A Job cuts power: it is made only right after a write that only the newest state of the Workflow takes.
+    let confirmed = false;
     let references: ReferencesRead | undefined;
     for (let steps = 0; steps < maxSteps; steps++) {
       const stored = this.#caches.workflows.get(name);
-      if (stored === undefined) return undefined;
+      if (stored === undefined) {
+        this.#madeJobs.delete(keyOf(name));
+        return undefined;
+      }
       const workflow = held === undefined ? stored : { ...stored, status: held };
       const facts = { ...this.#observe(workflow), references };
       const step = decide(facts);
@@ -135,6 +142,7 @@ class WorkflowLifecycle {
       if (held !== undefined) {
         await perform(this.#client, { ...facts, workflow: stored }, { kind: 'record', status: held }, signal);
         held = undefined;
+        confirmed = true;
         continue;
       }
       if (step.kind === 'wait') {
@@ -142,9 +150,21 @@ class WorkflowLifecycle {
           ? undefined
           : { requeueAfterSeconds: (step.untilMs - this.#clock.now()) / 1000 };
       }
+      if (step.kind === 'createJob' && !confirmed) await perform(this.#client, facts, { kind: 'confirm' }, signal);
       await perform(this.#client, facts, step, signal);
+      confirmed = false;
     }
     throw new Error(`workflow ${keyOf(name)} took ${maxSteps} steps without coming to rest`);
+  }
+
+  #madeJob({ metadata }: Workflow, name: ObjectName): string | undefined {
+    const key = keyOf(metadata);
+    const job = this.#caches.jobs.get(name)?.metadata;
+    if (job?.uid !== undefined && job.ownerReferences?.some(({ uid }) => uid === metadata.uid)) {
+      this.#madeJobs.set(key, { ...this.#madeJobs.get(key), [name.name]: { workflow: metadata.uid, job: job.uid } });
+    }
+    const seen = this.#madeJobs.get(key)?.[name.name];
+    return seen?.workflow === metadata.uid ? seen?.job : undefined;
   }
 
   #readReferences(hardware: Hardware, signal: AbortSignal): Promise<ReferencesRead> {
@@ -163,6 +183,7 @@ class WorkflowLifecycle {
       template: this.#caches.templates.get(inNamespace(templateRef)),
       hardware: this.#caches.hardware.get(inNamespace(hardwareRef)),
       job: (name) => this.#caches.jobs.get(inNamespace(name)),
+      madeJob: (name) => this.#madeJob(workflow, inNamespace(name)),
       referenceRetry,
       render: (template, hardware, references) => render(workflow, template, hardware, references),
       renderBootText,
