@@ -53,7 +53,7 @@ const suites: Readonly<Record<string, (seed: number) => Promise<string>>> = {
   },
   /** The life of a cluster on the real Cluster API and a simulated rack, by services that are killed. */
   lifecycle: async (seed) => {
-    const { seconds, kills } = await lifecycleSeed(seed, { killsAPart: 4, timeoutSeconds: 240 });
+    const { seconds, kills } = await lifecycleSeed(seed, { killsAPart: 4, stalledSeconds: 240 });
     return `${seconds.toFixed(1)} s, ${kills} kills of the services`;
   },
 };

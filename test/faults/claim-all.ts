@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Cluster } from '../../src/api/capi/v1beta2/cluster.ts';
 import { LifecycleRig } from '../support/lifecycle/lifecycle-rig.ts';
 import { doubledWork, Watchdog } from '../support/lifecycle/watchdog.ts';
-import { eventually } from './eventually.ts';
+import { whileProgressing } from './progressing.ts';
 
 export interface ClaimReport {
   /** From the first object to all Machines Running. */
@@ -26,10 +26,17 @@ export async function claimAll(machines: number): Promise<ClaimReport> {
   await rig.untilRunning(machines, timeoutSeconds);
   const upMs = performance.now();
   await rig.delete(Cluster, rig.shape.name);
-  await eventually(async () => {
+  const gone = async () => {
     assert.equal(await rig.find(Cluster, rig.shape.name), undefined);
     await rig.assertCleanHosts(machines);
-  }, timeoutSeconds);
+  };
+  // Looking at many costs what they need themselves.
+  const everySeconds = machines / 50;
+  await whileProgressing(gone, () => rig.movement(), {
+    stalledSeconds: 240,
+    mostSeconds: timeoutSeconds,
+    everySeconds,
+  });
   const downMs = performance.now();
   assert.deepEqual(watchdog.violations, []);
   assert.deepEqual(doubledWork(rig.rack), []);

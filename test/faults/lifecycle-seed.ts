@@ -10,14 +10,14 @@ import { machineTemplate } from '../support/lifecycle/cluster-manifests.ts';
 import { LifecycleRig } from '../support/lifecycle/lifecycle-rig.ts';
 import { doubledWork, Watchdog } from '../support/lifecycle/watchdog.ts';
 import { Serving } from '../support/serving.ts';
-import { eventually } from './eventually.ts';
+import { whileProgressing } from './progressing.ts';
 import { Random } from './random.ts';
 
 export interface LifecycleSeedOptions {
   /** How often the services are killed in each part of the cluster's life. */
   killsAPart: number;
-  /** For each part. */
-  timeoutSeconds: number;
+  /** A part has failed when nothing has moved for so long: a BMC that gave no answer is left alone for a minute. */
+  stalledSeconds: number;
 }
 
 export interface LifecycleSeedReport {
@@ -68,7 +68,10 @@ export async function lifecycleSeed(seed: number, options: LifecycleSeedOptions)
       }
     })();
     try {
-      await eventually(end, options.timeoutSeconds);
+      await whileProgressing(end, () => rig.movement(), {
+        stalledSeconds: options.stalledSeconds,
+        mostSeconds: options.stalledSeconds * 5,
+      });
     } catch (error) {
       const told = `${what}: ${rig.histories()}\n${serving.output.slice(-3000)}`;
       throw new Error(told, { cause: error });

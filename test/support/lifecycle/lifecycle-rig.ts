@@ -225,6 +225,13 @@ export class LifecycleRig implements AsyncDisposable {
     return this.rack.machine(spec?.providerID?.split('/').at(-1) ?? '');
   }
 
+  /** Changes whenever a machine of the rack or its owner does something. */
+  async movement(): Promise<string> {
+    const machines = (await this.list(TinkerbellMachine)).map(({ metadata }) => metadata.resourceVersion);
+    const events = this.rack.machines.map(({ history }) => history.length);
+    return [...machines, ...events].join(' ');
+  }
+
   /** What happened to the machines of the rack. */
   histories(): string {
     return this.rack.machines.map(({ name, history }) => [name, ...history.slice(-40)].join('\n  ')).join('\n');
