@@ -49,6 +49,11 @@ export interface BmcSettings {
   providerRetrySeconds: number;
   /** A Job that takes longer than this is shown as running; one that is done before goes straight to its end. Default 5. */
   jobQuietSeconds: number;
+  /**
+   * How long after a Task was made, which shows that it is wanted, something may be sent without asking the API server again.
+   * Default 15.
+   */
+  aheadSeconds: number;
   /** How long to wait before looking again for something in Kubernetes that should be there. Default 15. */
   missingRetrySeconds: number;
   /** Machines read at the same time. Default 32. */
@@ -85,6 +90,7 @@ export const defaultBmcSettings: Readonly<BmcSettings> = Object.freeze({
   refusedMaxSeconds: 3600,
   providerRetrySeconds: 600,
   jobQuietSeconds: 5,
+  aheadSeconds: 15,
   missingRetrySeconds: 15,
   machineConcurrency: 32,
   taskConcurrency: 64,

@@ -192,6 +192,7 @@ describe('Client', () => {
       () => fenced.mergePatch(widgets, { namespace: 'a', name: 'w' }, {}),
       () => fenced.delete(widgets, { namespace: 'a', name: 'w' }),
       () => fenced.deleteCollection(widgets, { namespace: 'a' }),
+      async () => fenced.assertMayWrite(),
     ]) {
       await assert.rejects(write, /not the leader/);
     }

@@ -82,6 +82,14 @@ export class Client {
     return () => this.#observers.delete(observer);
   }
 
+  /**
+   * Throws what a write would be stopped by before it is sent. For acts outside of Kubernetes that only a leader may do and
+   * that no write goes before.
+   */
+  assertMayWrite(): void {
+    this.#options.beforeWrite?.();
+  }
+
   get<T extends KubeObject>(resource: Resource<T>, name: ObjectName, options: GetOptions = {}): Promise<T> {
     const { resourceVersion, subresource, ...call } = options;
     return this.#requester.json<T>({

@@ -96,7 +96,8 @@ export class Exchange {
       at: new Date(this.#parts.clock.now()).toISOString(),
       before: attempt?.before ?? this.#operation.remember(reading),
     };
-    if (attempt === undefined && this.#parts.sent.isUnsent(this.task)) {
+    if (attempt === undefined && this.#isCovered()) {
+      this.#parts.client.assertMayWrite();
       this.#parts.sent.add(this.task);
       this.attempt = next;
       return true;
@@ -105,6 +106,13 @@ export class Exchange {
     if (this.task.metadata.deletionTimestamp === undefined && this.#parts.maySend()) return true;
     await this.#write(attempt);
     return false;
+  }
+
+  /** The mark that the Task was made with tells already that something may have been sent, and that it is wanted. */
+  #isCovered(): boolean {
+    const { sent, clock, settings } = this.#parts;
+    const ageMs = clock.now() - Date.parse(attemptOf(this.task)?.at ?? '');
+    return sent.isUnsent(this.task) && ageMs < settings.aheadSeconds * 1000;
   }
 
   async #send(session: BmcSession): Promise<void> {

@@ -30,6 +30,8 @@ export class FakeTaskService {
   /** Told what happens at a step; what it throws happens to the process. */
   onStep: (step: string) => void = () => undefined;
   job: Job | undefined;
+  /** False: another process leads. */
+  mayWrite = true;
   secret: Secret;
   readonly #settings: BmcSettings;
   #lives = 0;
@@ -141,13 +143,16 @@ class Process {
       },
       close: () => Promise.resolve(),
     };
+    const beforeWrite = () => {
+      if (!service.mayWrite) throw new Error('another process leads');
+    };
     const access = new BmcAccess(
       providersOf({ redfish: new FakeDriver(new Map([['m', bmc]]), 'redfish') }),
       settings,
       clock,
     );
     this.reconciler = new TaskReconciler({
-      client: new Client(transport, { clock }),
+      client: new Client(transport, { clock, beforeWrite }),
       tasks: { get: () => server.object },
       jobs: { get: () => service.job },
       secrets: { get: () => service.secret },

@@ -192,6 +192,24 @@ describe('a Task that its Job has made, with a mark written ahead', () => {
     assert.equal(server.patches.length, 1);
   });
 
+  it('is written down before it is sent when it was made a while ago', async () => {
+    const task = made({ powerAction: 'on' });
+    task.onStep = (step) => {
+      if (step === 'before open' && task.clock.monotonic() < 60_000) throw new BmcError('unreachable', 'timed out');
+      if (step === 'before power on')
+        assert.deepEqual([attemptOf(task.task)?.count, attemptOf(task.task)?.ahead], [1, undefined]);
+    };
+    const { outcome, commands } = await lived(task);
+    assert.deepEqual({ outcome, commands }, { outcome: 'Completed', commands: ['power on'] });
+  });
+
+  it('is not sent by a process that may not write any more', async () => {
+    const task = made({ powerAction: 'off' }, 'on');
+    task.mayWrite = false;
+    assert.equal(await task.live(), 'no end');
+    assert.deepEqual([task.bmc.commands, task.server.patches], [[], []]);
+  });
+
   it('writes down what it has sent once that takes long', async () => {
     const task = made({ powerAction: 'off' }, 'on');
     task.bmc.ignores.add('power off');
