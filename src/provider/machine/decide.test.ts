@@ -57,6 +57,11 @@ describe('the next step of a TinkerbellMachine', () => {
       assert.match(reason() ?? '', /^Provisioning: Workflow ns\/m: actions are running/);
     });
 
+    it('says how to find out why no host is its, as one has to type it', () => {
+      world.addHardware('h', { owner: 'other' });
+      assert.match(reason() ?? '', /^WaitingForHardware: none of 1 .* capt explain machine m -n ns tells each one$/);
+    });
+
     it('CAPT workflow.go:49 – lives with Hardware that has no metadata', () => {
       world.addHardware('h', { owner: 'm', userData: 'x' });
       world.machine.spec = { hardwareName: 'h' };
@@ -94,6 +99,19 @@ describe('the next step of a TinkerbellMachine', () => {
       assert.equal(step()?.kind, 'markProvisioned');
       hardware.metadata.annotations = { [provisionedAnnotation]: 'true' };
       assert.deepEqual(step(), { kind: 'publish', providerID: live });
+    });
+
+    it('leaves the mark to whoever stops the netboot, as long as that is about to be done', () => {
+      world.addHardware('h', { owner: 'm', userData: 'x' });
+      world.machine.spec = { hardwareName: 'h' };
+      const annotations = { [finishedAnnotation]: 'SUCCESS' };
+      const workflow = world.addWorkflow('h', 'POST', { annotations });
+      workflow.status = { state: 'POST', bootOptions: { allowNetboot: { toggledTrue: true } } };
+      assert.match(reason() ?? '', /^Provisioning: Workflow ns\/m: actions are done/);
+      workflow.status = { state: 'POST', bootOptions: { allowNetboot: { toggledTrue: true, toggledFalse: true } } };
+      assert.equal(step()?.kind, 'markProvisioned');
+      workflow.status = {};
+      assert.equal(step()?.kind, 'markProvisioned');
     });
 
     it('CAPT scope.go:193-200 – takes no annotation for proof that is not its own: the claim clears it', () => {

@@ -3,6 +3,7 @@ import { timestamp } from '../../api/time/timestamp.ts';
 import { provisionedAnnotation, quarantineLabel } from '../../api/tinkerbell/v1alpha1/claim-marks.ts';
 import type { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
 import type { Workflow } from '../../api/tinkerbell/v1alpha1/workflow.ts';
+import { stateOf } from '../../api/tinkerbell/v1alpha1/workflow-state.ts';
 import { keyOf } from '../../kube/client/path.ts';
 import { failedAttempts, nextAttemptMs } from '../attempts.ts';
 import { decideClaim, explainNoChoice } from '../claim/decide-claim.ts';
@@ -43,7 +44,8 @@ function gateOf({ owner, cluster }: Facts): Step | undefined {
 function claim(facts: Facts): Step {
   const { choice, verdicts } = decideClaim(facts.machine, facts.candidates());
   if (choice !== undefined) return { kind: 'claim', hardware: choice };
-  const message = `${explainNoChoice(verdicts)}; capt explain machine ${keyOf(facts.machine.metadata)} tells each one`;
+  const { namespace = '', name = '' } = facts.machine.metadata;
+  const message = `${explainNoChoice(verdicts)}; capt explain machine ${name} -n ${namespace} tells each one`;
   const aspect: Aspect = { type: 'HardwareClaimed', status: 'False', reason: 'NoHardware', message };
   return waitFor('WaitingForHardware', message, [aspect]);
 }
@@ -117,12 +119,21 @@ function watchWorkflow(facts: Facts, hardware: Hardware, workflow: Workflow, cla
   if (workflow.metadata.deletionTimestamp !== undefined) {
     return waitFor('Provisioning', `Workflow ${keyOf(workflow.metadata)} is being deleted`, [claimed]);
   }
-  const end = endOf(workflow);
+  const end = isAboutToMark(workflow) ? undefined : endOf(workflow);
   // The owner is asked once more by whoever performs this: only a host that is still ours gets marked.
   if (end === 'SUCCESS' && holds(machine.metadata, hardware)) return { kind: 'markProvisioned', hardware };
   if (end !== undefined) return afterFailure(facts, hardware, workflow, claimed);
   const text = describeWorkflow(workflow, sourceNote(facts, hardware, workflow));
   return waitFor('Provisioning', text.running.message, [claimed, text.rendered, text.running]);
+}
+
+/**
+ * Everything is done, and whoever runs the Workflow stops the netboot and marks the host as installed in one write; doing the
+ * same here would only get into its way. It has ended when that is through, or does not come to it any more.
+ */
+function isAboutToMark({ status }: Workflow): boolean {
+  const { toggledTrue, toggledFalse } = status?.bootOptions?.allowNetboot ?? {};
+  return stateOf(status?.state) === 'POST' && toggledTrue === true && !toggledFalse;
 }
 
 /** Counts a failure once, waits, clears the Workflow away for the next attempt; after the last one gives up. */
