@@ -11,6 +11,8 @@ export function bootOperation(wanted: BootOverride, settings: BmcSettings): Oper
     what: `boot from ${describeOverride(wanted)}`,
     needs: 'bootOverride',
     onceOnly: false,
+    // Set again after a crash even where it reads right, as at first.
+    lags: false,
     read: readOverride,
     send: (session, call) => session.setBootOverride(wanted, call),
     describe: (reading) => `its boot device reads ${describeOverride(reading)}`,

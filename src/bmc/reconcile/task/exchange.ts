@@ -45,7 +45,7 @@ export class Exchange {
 
   /** A mark that was written ahead says that something may have been sent until this moment, unless we know better. */
   #perhapsSent(): Attempt | undefined {
-    if (this.#parts.sent.isUnsent(this.task)) return undefined;
+    if (!this.#operation.lags || this.#parts.sent.isUnsent(this.task)) return undefined;
     return { count: 1, at: new Date(this.#parts.clock.now()).toISOString(), before: 'unknown' };
   }
 

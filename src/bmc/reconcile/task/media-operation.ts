@@ -14,6 +14,7 @@ export function mediaOperation({ kind, url }: WantedMedium, settings: BmcSetting
       url === undefined ? `empty the virtual ${kind} drive` : `insert ${plainUrl(url)} into the virtual ${kind} drive`,
     needs: 'virtualMedia',
     onceOnly: false,
+    lags: false,
     read: (session, call) => session.virtualMedia(call),
     send: (session, call) =>
       url === undefined ? session.ejectMedia(kind, call) : session.insertMedia({ kind, url }, call),

@@ -26,6 +26,8 @@ export interface Operation<Reading = unknown> {
   readonly needs: BmcCapability;
   /** True when the BMC's word has to be kept because sending again would do harm, or would do it twice. */
   readonly onceOnly: boolean;
+  /** True when what may have been sent is given time to show before it is sent again. */
+  readonly lags: boolean;
   read(session: BmcSession, call: CallOptions): Promise<Reading>;
   send(session: BmcSession, call: CallOptions): Promise<void>;
   /** What is read, as half a sentence: `its power reads off`. */

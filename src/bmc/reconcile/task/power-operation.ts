@@ -16,6 +16,7 @@ export function powerOperation(action: PowerAction, settings: BmcSettings): Oper
     what: words[action],
     needs: 'power',
     onceOnly: action === 'soft' || action === 'cycle' || action === 'reset',
+    lags: true,
     read: (session, call) => session.powerState(call),
     send: (session, call) => session.power(action, call),
     describe: (reading) =>
@@ -33,6 +34,7 @@ export function readPowerOperation(): Operation<PowerState> {
     what: 'tell its power state',
     needs: 'power',
     onceOnly: true,
+    lags: false,
     read: (session, call) => session.powerState(call),
     send: () => Promise.reject(new TypeError('reading the power state sends nothing')),
     describe: (reading) => `its power reads ${reading}`,

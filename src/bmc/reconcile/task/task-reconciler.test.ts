@@ -180,6 +180,20 @@ describe('a Task that its Job has made, with a mark written ahead', () => {
     assert.ok(task.clock.monotonic() - beganMs >= 15_000, 'it may have been sent a moment ago');
   });
 
+  it('sets the boot device again when its service died', async () => {
+    const task = made(pxe);
+    task.onStep = (step) => {
+      if (step === 'before setBootOverride') throw new Death();
+    };
+    // Somebody has set it before; it may run out any moment.
+    task.bmc.override = { active: true, device: 'pxe', efiBoot: true, persistent: false };
+    assert.equal(await task.live(), 'died');
+    task.onStep = () => undefined;
+    const { outcome } = await lived(task);
+    assert.equal(outcome, 'Completed');
+    assert.ok(task.effects.includes('setBootOverride'));
+  });
+
   it('is not asked for again when it was carried out before its service died', async () => {
     const task = made({ powerAction: 'off' }, 'on');
     task.onStep = (step) => {
