@@ -5,6 +5,7 @@ import { registerAgent } from './commands/agent.ts';
 import { registerClusterApi } from './commands/cluster-api.ts';
 import { registerExplain } from './commands/explain.ts';
 import { registerHardware } from './commands/hardware.ts';
+import { registerImage } from './commands/image.ts';
 import { registerInstaller } from './commands/installer.ts';
 import { registerKubernetes } from './commands/kubernetes.ts';
 import { registerQuickstart } from './commands/quickstart.ts';
@@ -26,6 +27,7 @@ export function createProgram(): Command {
   registerAgent(program);
   registerHardware(program);
   registerExplain(program);
+  registerImage(program);
   registerInstaller(program);
   registerKubernetes(program);
   registerClusterApi(program);

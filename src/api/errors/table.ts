@@ -2,6 +2,7 @@ import { agentErrors } from './agent.ts';
 import { bmcErrors } from './bmc.ts';
 import { bootstrapErrors } from './bootstrap.ts';
 import type { ErrorEntry } from './entry.ts';
+import { imageErrors } from './image.ts';
 import { installerErrors } from './installer.ts';
 import { inventoryErrors } from './inventory.ts';
 import { kubeErrors } from './kube.ts';
@@ -20,6 +21,7 @@ export const errorTable = {
   ...bootstrapErrors,
   ...quickstartErrors,
   ...installerErrors,
+  ...imageErrors,
   ...bmcErrors,
   ...netbootErrors,
   ...streamingErrors,

@@ -50,7 +50,11 @@ export function buildClusterApi(options: BuildOptions): Promise<Build> {
 export async function buildProduct(product: GoProduct, options: BuildOptions): Promise<Build> {
   const { cacheDirectory, report, signal } = options;
   const { title } = product;
-  const module = await readGoModule(options.moduleDirectory ?? product.moduleDirectory, product.versionedBy);
+  const module = await readGoModule(
+    options.moduleDirectory ?? product.moduleDirectory,
+    product.versionedBy,
+    product.folders,
+  );
   const architecture = goArchitecture(process.arch);
   const { version } = module;
   const key = buildKey(module, architecture, recipeOf(product, version));

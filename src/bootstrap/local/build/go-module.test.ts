@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { buildKey, type GoModule, goArchitecture, linkerFlags, parseGoMod, readGoModule } from './go-module.ts';
-import { clusterApi, kubernetes, recipeOf } from './go-product.ts';
+import {
+  clusterApi,
+  containerd,
+  type GoProduct,
+  kubernetes,
+  nodePrograms,
+  productFlags,
+  recipeOf,
+} from './go-product.ts';
 
 const module: GoModule = {
   directory: '/m',
@@ -32,7 +40,30 @@ describe('the Go module', () => {
       parseGoMod('module x\ngo 1.26\nrequire k8s.io/kubernetes v1.36.3\n', 'k8s.io/kubernetes'),
       expected,
     );
+    assert.equal(parseGoMod('go 1.26.6\nrequire k8s.io/kubernetes v1.36.3\n', 'k8s.io/kubernetes').minimumGo, '1.26.6');
     assert.throws(() => parseGoMod('module x\n', 'k8s.io/kubernetes'), /go\.mod needs/);
+  });
+
+  it('leaves out sources of other binaries, so that a change of theirs builds nothing anew', async () => {
+    const read = async (product: GoProduct) =>
+      (await readGoModule(product.moduleDirectory, product.versionedBy, product.folders)).sources;
+    const [controlPlane, node] = [await read(kubernetes), await read(nodePrograms)];
+    assert.deepEqual(
+      ['go.sum', 'control-plane/main.go', 'node/main.go'].map((name) => controlPlane.has(name)),
+      [true, true, false],
+    );
+    assert.deepEqual(
+      ['go.sum', 'control-plane/main.go', 'node/main.go'].map((name) => node.has(name)),
+      [true, false, true],
+    );
+  });
+
+  it('tells containerd its version', async () => {
+    const { version } = await readGoModule(containerd.moduleDirectory, containerd.versionedBy);
+    assert.match(
+      productFlags(containerd, version),
+      /-X github\.com\/containerd\/containerd\/v2\/version\.Version=v2\.\d+\.\d+$/,
+    );
   });
 
   it('says which Cluster API is built', async () => {

@@ -7,16 +7,25 @@ export interface GoModule {
   readonly directory: string;
   /** With the `v`: the one that `go.mod` requires of the module that decides it. */
   readonly version: string;
-  /** Lowest Go version that can build it, `1.26`. */
+  /** Lowest Go version that can build it, `1.26` or `1.26.6`. */
   readonly minimumGo: string;
   /** Every file that decides what comes out, by path within the module. */
   readonly sources: ReadonlyMap<string, string>;
 }
 
-/** Reads the module in `directory`, whose version is that of the module `versionedBy` it requires. */
-export async function readGoModule(directory: string, versionedBy: string): Promise<GoModule> {
+/**
+ * Reads the module in `directory`, whose version is that of the module `versionedBy` it requires. With `folders` only the
+ * sources in these count.
+ */
+export async function readGoModule(
+  directory: string,
+  versionedBy: string,
+  folders?: readonly string[],
+): Promise<GoModule> {
+  const isPart = (name: string) =>
+    folders === undefined || !name.includes('/') || folders.some((folder) => name.startsWith(`${folder}/`));
   const names = (await readdir(directory, { recursive: true }))
-    .filter((name) => /(?:\.go|(?:^|\/)go\.(?:mod|sum))$/.test(name))
+    .filter((name) => /(?:\.go|(?:^|\/)go\.(?:mod|sum))$/.test(name) && isPart(name))
     .sort();
   const sources = new Map<string, string>();
   for (const name of names) sources.set(name, await readFile(join(directory, name), 'utf8'));
@@ -35,7 +44,7 @@ export function parseGoMod(text: string, versionedBy: string): { version: string
     )
     .find(([name, version]) => name === versionedBy && version !== undefined);
   const version = required?.[1];
-  const minimumGo = /^go (\d+\.\d+)/m.exec(text)?.[1];
+  const minimumGo = /^go (\d+\.\d+(?:\.\d+)?)/m.exec(text)?.[1]?.replace(/^(\d+\.\d+)\.0$/, '$1');
   if (version === undefined || !/^v[\w.+-]+$/.test(version) || minimumGo === undefined) {
     throw new Error(`go.mod needs a "go" line and a requirement of ${versionedBy}`);
   }

@@ -10,10 +10,14 @@ export interface GoProduct {
   /** What a first build takes, for a person. */
   readonly duration: string;
   readonly moduleDirectory: string;
+  /** Folders of the module that the binaries are made from; all of them if not given. Others may change freely. */
+  readonly folders?: readonly string[];
   /** The required module whose version is that of the product. */
   readonly versionedBy: string;
   /** Packages whose version variables the linker sets. */
   readonly versionPackages: readonly string[];
+  /** Variables that hold nothing but the version. */
+  readonly versionVariables?: readonly string[];
   /** Binary → the package of its `main`. */
   readonly binaries: Readonly<Record<string, string>>;
   /** Name of a link → the binary it points to. */
@@ -31,7 +35,8 @@ export interface GoSource {
 
 /** The `-ldflags` value of a product. */
 export function productFlags(product: GoProduct, version: string): string {
-  return linkerFlags(version, product.versionPackages);
+  const more = (product.versionVariables ?? []).map((name) => ` -X ${name}=${version}`);
+  return linkerFlags(version, product.versionPackages) + more.join('');
 }
 
 /** All that decides, besides the module's own files, what a build holds. */
@@ -49,6 +54,7 @@ export const kubernetes: GoProduct = {
   title: 'Kubernetes',
   duration: 'three to five minutes on two cores',
   moduleDirectory: fileURLToPath(new URL('../../../../bootstrap/kubernetes/', import.meta.url)),
+  folders: ['control-plane', 'internal'],
   versionedBy: 'k8s.io/kubernetes',
   versionPackages: ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version'],
   binaries: { kubernetes: './control-plane' },
@@ -58,6 +64,40 @@ export const kubernetes: GoProduct = {
     'kube-controller-manager': 'kubernetes',
     kubectl: 'kubernetes',
   },
+  sources: {},
+};
+
+/** What the OS image of machines holds of Kubernetes: `kube` is all its programs in one binary. */
+export const nodePrograms: GoProduct = {
+  name: 'node-programs',
+  title: 'the Kubernetes programs of nodes',
+  duration: 'two minutes on two cores after Kubernetes itself, else six',
+  moduleDirectory: kubernetes.moduleDirectory,
+  folders: ['node', 'coredns', 'pause', 'internal'],
+  versionedBy: kubernetes.versionedBy,
+  versionPackages: kubernetes.versionPackages,
+  binaries: { pause: './pause', coredns: './coredns', kube: './node' },
+  links: {},
+  sources: {},
+};
+
+const containerdModule = 'github.com/containerd/containerd/v2';
+
+/** The container runtime of nodes, and the program to look at it. */
+export const containerd: GoProduct = {
+  name: 'containerd',
+  title: 'containerd',
+  duration: 'a minute or two on two cores',
+  moduleDirectory: fileURLToPath(new URL('../../../../bootstrap/containerd/', import.meta.url)),
+  versionedBy: containerdModule,
+  versionPackages: [],
+  versionVariables: [`${containerdModule}/version.Version`],
+  binaries: {
+    containerd: `${containerdModule}/cmd/containerd`,
+    'containerd-shim-runc-v2': `${containerdModule}/cmd/containerd-shim-runc-v2`,
+    ctr: `${containerdModule}/cmd/ctr`,
+  },
+  links: {},
   sources: {},
 };
 

