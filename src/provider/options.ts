@@ -16,7 +16,9 @@ export interface ProvisionOptions {
   wipeImage: string;
   /** Longest time between two looks at a machine, for what no watch tells. */
   resyncSeconds: number;
-  /** How often a change of the current action is written to a TinkerbellMachine at most. */
+  /** How long another reason to wait stands before it is written to a TinkerbellMachine: most are over by then. */
+  settleSeconds: number;
+  /** How often a change of the current action is written to a TinkerbellMachine at most; less often when there are many. */
   progressSeconds: number;
 }
 
@@ -31,5 +33,6 @@ export const defaultOptions: ProvisionOptions = {
   wipe: 'Quick',
   wipeImage: 'capt/wipe',
   resyncSeconds: 600,
-  progressSeconds: 10,
+  settleSeconds: 5,
+  progressSeconds: 30,
 };

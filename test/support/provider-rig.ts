@@ -61,6 +61,7 @@ export class ProviderRig implements AsyncDisposable {
     addProviderService(manager, {
       namespace: this.namespace,
       builtInTemplate: () => ({ data: anyTemplate, source: 'the test' }),
+      settleSeconds: 0,
       progressSeconds: 0,
       ...options,
     });

@@ -16,12 +16,16 @@ import { legacyMachineFinalizer, machineFinalizer } from '../names.ts';
  * Merge patches for Hardware. Each carries the resourceVersion of what was looked at: when anybody wrote in between, the
  * API server refuses it and everything is decided anew.
  */
-export function claimPatch(hardware: Hardware, machine: ObjectMeta, userData: string): object {
+export function claimPatch(
+  hardware: Hardware,
+  machine: ObjectMeta,
+  { userData, netboot }: { userData: string; netboot: boolean },
+): object {
   const owned = ownedBy(hardware, machine);
   return {
     // What an earlier owner left must not be taken for ours.
     metadata: { ...owned, annotations: { [provisionedAnnotation]: null } },
-    spec: { userData },
+    spec: { userData, ...(netboot ? withAllowPxe(hardware, true) : {}) },
   };
 }
 
@@ -34,8 +38,12 @@ export function deliverPatch(hardware: Hardware, userData: string): object {
   return { metadata: guarded(hardware), spec: { userData } };
 }
 
+/** What is installed does not netboot, whoever was to see to that. */
 export function provisionedPatch(hardware: Hardware): object {
-  return { metadata: { ...guarded(hardware), annotations: { [provisionedAnnotation]: 'true' } } };
+  return {
+    metadata: { ...guarded(hardware), annotations: { [provisionedAnnotation]: 'true' } },
+    spec: withAllowPxe(hardware, false),
+  };
 }
 
 export function quarantinePatch(hardware: Hardware, reason: string, nowMs: number): object {
@@ -55,18 +63,19 @@ export function releasePatch(hardware: Hardware, reason: string | undefined, now
     },
     spec: {
       userData: null,
-      ...(hardware.spec?.interfaces === undefined ? {} : { interfaces: quietInterfaces(hardware.spec.interfaces) }),
+      ...withAllowPxe(hardware, false),
     },
   };
 }
 
-type Interfaces = NonNullable<NonNullable<Hardware['spec']>['interfaces']>;
-
-function quietInterfaces(interfaces: Interfaces): Interfaces {
-  return interfaces.map(({ netboot, ...rest }) => ({
+/** Off is what an interface is that says nothing of netboot. */
+function withAllowPxe({ spec }: Hardware, allowPXE: boolean): Pick<NonNullable<Hardware['spec']>, 'interfaces'> {
+  if (spec?.interfaces === undefined) return {};
+  const interfaces = spec.interfaces.map(({ netboot, ...rest }) => ({
     ...rest,
-    ...(netboot === undefined ? {} : { netboot: { ...netboot, allowPXE: false } }),
+    ...(netboot === undefined && !allowPXE ? {} : { netboot: { ...netboot, allowPXE } }),
   }));
+  return { interfaces };
 }
 
 function ownedBy(hardware: Hardware, { namespace, name }: ObjectMeta) {

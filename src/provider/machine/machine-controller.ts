@@ -25,6 +25,7 @@ import { type CacheScope, type MachineCaches, machineCaches, toMachine } from '.
 import { observe } from './observe.ts';
 import { type Performer, perform } from './perform.ts';
 import { statusOf } from './status.ts';
+import { StatusNews } from './status-news.ts';
 import type { Rest } from './step.ts';
 
 export interface MachineControllerOptions extends CacheScope, Partial<ProvisionOptions> {
@@ -93,8 +94,7 @@ class MachineReconciler {
   readonly #options: ProvisionOptions;
   readonly #clock: Clock;
   readonly #claims = new KeyedMutex();
-  /** When the progress of a machine was last written, monotonic. */
-  readonly #told = new Map<string, number>();
+  readonly #news: StatusNews;
 
   constructor(
     { client, tinkerbell }: { client: Client; tinkerbell: Client },
@@ -109,6 +109,7 @@ class MachineReconciler {
     this.#templateFor = options.templateFor;
     this.#options = { ...defaultOptions, ...definedOnly(options) };
     this.#clock = options.clock ?? systemClock;
+    this.#news = new StatusNews(this.#options);
   }
 
   async reconcile(name: ObjectName, { signal }: ReconcileContext): Promise<ReconcileResult | undefined> {
@@ -123,7 +124,7 @@ class MachineReconciler {
     for (let steps = 0; steps < maxSteps; steps++) {
       const facts = observeNow();
       if (facts === undefined) {
-        this.#told.delete(keyOf(name));
+        this.#news.forget(keyOf(name));
         return undefined;
       }
       const step = decide(facts);
@@ -153,18 +154,16 @@ class MachineReconciler {
     return { requeueAfterSeconds: Math.min(dueSeconds, resyncSeconds, heldBackSeconds ?? resyncSeconds) };
   }
 
-  /** @returns in how many seconds to come back when only progress has changed and was told a moment ago */
+  /** @returns in how many seconds to come back when what has changed can wait */
   async #writeStatus(name: ObjectName, rest: Rest, nowMs: number, signal: AbortSignal): Promise<number | undefined> {
     const machine = this.#caches.machines.get(name);
     if (machine === undefined) return undefined;
     const status = statusOf(machine, rest, nowMs);
-    const change = mergePatch({ status: machine.status ?? {} }, { status });
-    if (change === undefined) return undefined;
     const key = keyOf(name);
-    const told = this.#told.get(key);
-    const since = told === undefined ? Number.POSITIVE_INFINITY : (this.#clock.monotonic() - told) / 1000;
-    const { progressSeconds } = this.#options;
-    if (since < progressSeconds && sameOutcome(machine, status)) return progressSeconds - since;
+    const change = mergePatch({ status: machine.status ?? {} }, { status });
+    const heldBackSeconds = this.#news.heldBackSeconds(key, machine.status, status, this.#clock.monotonic());
+    if (change === undefined) return undefined;
+    if (heldBackSeconds > 0) return heldBackSeconds;
     const { uid } = machine.metadata;
     try {
       await this.#client.mergePatch(
@@ -176,22 +175,9 @@ class MachineReconciler {
     } catch (error) {
       if (!isReason(error, 'NotFound')) throw error;
     }
-    this.#told.set(key, this.#clock.monotonic());
+    this.#news.told(key, this.#clock.monotonic());
     return undefined;
   }
-}
-
-/**
- * True when only the way there differs: how far the Workflow is, which step waits. It need not be written as often as it
- * happens. What Cluster API and people act on (`Ready` and its reason, pausing, addresses, the end) is told at once.
- */
-function sameOutcome({ status: before }: TinkerbellMachine, after: TinkerbellMachine['status']): boolean {
-  const outcome = (status: TinkerbellMachine['status']) => {
-    const { conditions = [], ...rest } = status ?? {};
-    const told = conditions.filter(({ type }) => type === 'Ready' || type === 'Paused');
-    return JSON.stringify({ ...rest, conditions: told.map(({ type, status, reason }) => [type, status, reason]) });
-  };
-  return outcome(before) === outcome(after);
 }
 
 /** The TinkerbellMachine that a Machine is made on. */

@@ -163,13 +163,9 @@ async function claim(by: Performer, facts: Facts, wanted: Hardware, signal: Abor
     if (choice === undefined) return undefined;
     const data = userDataFor(choice, bootstrap);
     if ('problem' in data) return noData(data.problem, facts.nowMs);
-    await patchHardware(by.tinkerbell.client, choice, claimPatch(choice, now.machine.metadata, data.userData), signal);
-    by.events.event(now.machine, {
-      reason: 'HardwareClaimed',
-      action: 'Claim',
-      note: `claimed Hardware ${keyOf(choice.metadata)}`,
-      related: choice,
-    });
+    // Its Workflow allows it in any case; but a host that was this machine's before may be installed.
+    const patch = claimPatch(choice, now.machine.metadata, { ...data, netboot: !named });
+    await patchHardware(by.tinkerbell.client, choice, patch, signal);
     return undefined;
   });
 }
