@@ -76,6 +76,7 @@ export async function tryToWrite({
         new HttpSource({
           url: server.url,
           dispatcher,
+          isDirect: true,
           clock: systemClock,
           signal,
           retries: { attempts: 3, baseSeconds: 0.001 },

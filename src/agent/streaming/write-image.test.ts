@@ -175,9 +175,24 @@ describe('writeImage', function () {
   });
 
   it('takes chunked answers, and those without an end only with a proof of it', async () => {
-    assertWritten(await write(image, { faults: [{ framing: 'chunked' }] }));
-    assertFailed(await write(image, { faults: [{ framing: 'none' }] }), 'IMAGE_LENGTH_UNKNOWN');
-    assertWritten(await write(image, { faults: [{ framing: 'none' }], options: { rawSha256: sha256 } }));
+    // Twice: what is not plain is asked for once more, by a client that knows all of HTTP.
+    const chunked: Fault[] = [{ framing: 'chunked' }, { framing: 'chunked' }];
+    const none: Fault[] = [{ framing: 'none' }, { framing: 'none' }];
+    assertWritten(await write(image, { faults: chunked }));
+    assertFailed(await write(image, { faults: none }), 'IMAGE_LENGTH_UNKNOWN');
+    assertWritten(await write(image, { faults: none, options: { rawSha256: sha256 } }));
+  });
+
+  it('goes on after every fault through a client that knows proxies and TLS as well', async () => {
+    const source = { isDirect: false, stallSeconds: 0.2 };
+    const faults: Fault[] = [
+      { end: { kind: 'close', at: 500_000 } },
+      { end: { kind: 'reset', at: 500_000 } },
+      { end: { kind: 'stall', at: 500_000 } },
+      { ignoreRange: true },
+    ];
+    assertWritten(await write(image, { source, faults }));
+    assertFailed(await write(image, { source, faults: [{ lengthOff: 100 }] }), 'IMAGE_CHANGED');
   });
 
   it('does not touch the disk for what is no image, or not the kind that was asked for', async () => {

@@ -212,7 +212,7 @@ class ImageWrite {
     const { rawBytes } = this.#options;
     for (let chunk = await queue.next(); chunk !== undefined; chunk = await queue.next()) {
       this.#context.signal.throwIfAborted();
-      this.#lastBytes = chunk.length >= 8 ? chunk : Buffer.concat([this.#lastBytes, chunk]);
+      this.#lastBytes = Buffer.concat([this.#lastBytes, chunk.subarray(-8)]).subarray(-8);
       yield chunk;
       const served = { bytes: this.#source.receivedBytes, totalBytes: this.#source.totalBytes };
       const { bytes, totalBytes } = rawBytes === undefined ? served : { bytes: writer.bytes, totalBytes: rawBytes };

@@ -1,4 +1,4 @@
-import { createDispatcher } from '../../streaming/source/dispatcher.ts';
+import { createDispatcher, hasHttpProxy } from '../../streaming/source/dispatcher.ts';
 import { HttpSource } from '../../streaming/source/http-source.ts';
 import type { NativeAction } from '../action.ts';
 import { streamToDisk } from './stream-to-disk.ts';
@@ -12,7 +12,8 @@ export const image2disk: NativeAction = {
   async run(context) {
     const { env, clock, signal, log } = context;
     const settings = imageSettings(env);
-    const dispatcher = createDispatcher({ skipVerify: settings.skipVerify, env: { ...process.env, ...env } });
+    const environment = { ...process.env, ...env };
+    const dispatcher = createDispatcher({ skipVerify: settings.skipVerify, env: environment });
     try {
       return await streamToDisk(
         context,
@@ -21,6 +22,7 @@ export const image2disk: NativeAction = {
           new HttpSource({
             url: env['IMG_URL'] ?? '',
             dispatcher,
+            isDirect: !hasHttpProxy(environment),
             clock,
             signal,
             log,

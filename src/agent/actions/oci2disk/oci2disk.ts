@@ -1,5 +1,5 @@
 import { findLayer } from '../../streaming/oci/registry.ts';
-import { createDispatcher } from '../../streaming/source/dispatcher.ts';
+import { createDispatcher, hasHttpProxy } from '../../streaming/source/dispatcher.ts';
 import { HttpSource } from '../../streaming/source/http-source.ts';
 import type { NativeAction } from '../action.ts';
 import { checkBoolean, isTrue } from '../environment.ts';
@@ -23,7 +23,8 @@ export const oci2disk: NativeAction = {
   async run(context) {
     const { env, clock, signal, log } = context;
     const settings = imageSettings(env);
-    const dispatcher = createDispatcher({ skipVerify: settings.skipVerify, env: { ...process.env, ...env } });
+    const environment = { ...process.env, ...env };
+    const dispatcher = createDispatcher({ skipVerify: settings.skipVerify, env: environment });
     const source = async (): Promise<HttpSource> => {
       const layer = await findLayer({
         reference: env['IMG_URL'] ?? '',
@@ -36,6 +37,7 @@ export const oci2disk: NativeAction = {
       return new HttpSource({
         ...layer,
         dispatcher,
+        isDirect: !hasHttpProxy(environment),
         clock,
         signal,
         log,

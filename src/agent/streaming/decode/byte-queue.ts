@@ -1,4 +1,7 @@
-/** Bytes of a stream that were read too far can be put back: what comes after a member or frame starts the next one. */
+/**
+ * Bytes of a stream that were read too far can be put back: what comes after a member or frame starts the next one. Chunks are
+ * as good as those of the source: until the next.
+ */
 export class ByteQueue {
   readonly #source: AsyncIterator<Uint8Array>;
   readonly #ahead: Uint8Array[] = [];
@@ -29,7 +32,8 @@ export class ByteQueue {
     while (missing > 0) {
       const chunk = await this.next();
       if (chunk === undefined) break;
-      parts.push(chunk.subarray(0, missing));
+      // A copy: the chunk is gone when the source gives the next one.
+      parts.push(Buffer.from(chunk.subarray(0, missing)));
       this.putBack(chunk.subarray(missing));
       missing -= Math.min(missing, chunk.length);
     }

@@ -1,6 +1,7 @@
 import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import type { ActionContext, CommandResult, RunningCommand } from '../../actions/action.ts';
 
 export type Programs = Pick<ActionContext, 'run' | 'start'>;
@@ -54,7 +55,7 @@ export class ProgramDecoder {
     while (this.#result === undefined && !stdin.destroyed) {
       const { done, value } = await chunks.next();
       if (done) break;
-      if (!stdin.write(value)) await drained(stdin);
+      await written(stdin, value);
     }
     stdin.end();
   }
@@ -79,15 +80,14 @@ export class ProgramDecoder {
   }
 }
 
-/** There is room again, or there will never be: a program that ends closes its input. */
-function drained(stream: NodeJS.EventEmitter): Promise<void> {
+/** Resolves when the program has it all in its input, or never will: one that ends closes its input. */
+function written(stream: Writable, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve) => {
     const finish = (): void => {
-      stream.off('drain', finish);
       stream.off('close', finish);
       resolve();
     };
-    stream.on('drain', finish);
     stream.on('close', finish);
+    stream.write(bytes, finish);
   });
 }

@@ -19,8 +19,10 @@ export async function* zlibRun(stream: ZlibStream, queue: ByteQueue): AsyncGener
   });
   const feed = async (): Promise<void> => {
     for (let end = 0; !ended; ) {
-      const chunk = await queue.next();
-      if (chunk === undefined) return void stream.end();
+      const next = await queue.next();
+      if (next === undefined) return void stream.end();
+      // A copy: the stream works on it while the next one comes.
+      const chunk = Buffer.from(next);
       end += chunk.length;
       given.push({ chunk, end });
       while ((given[0]?.end ?? Number.POSITIVE_INFINITY) <= stream.bytesWritten) given.shift();

@@ -8,6 +8,11 @@ export interface DispatcherOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+/** True when HTTP without TLS goes through a proxy, be it for some hosts only. */
+export function hasHttpProxy(env: DispatcherOptions['env']): boolean {
+  return (env['HTTP_PROXY'] ?? env['http_proxy'] ?? '') !== '';
+}
+
 /** Connections as clients in Go make them: through the proxies of the environment, trusting what the system trusts. */
 export function createDispatcher({ skipVerify = false, env }: DispatcherOptions): Dispatcher {
   const proxy = (name: string): string => env[name] ?? env[name.toLowerCase()] ?? '';

@@ -1,5 +1,6 @@
 import { type Dispatcher, request } from 'undici';
 import { CaptError } from '../../../api/errors/capt-error.ts';
+import { directRequest } from './direct-request.ts';
 
 const maxRedirects = 5;
 
@@ -9,6 +10,8 @@ export interface HttpRequest {
   readonly dispatcher: Dispatcher;
   readonly signal: AbortSignal;
   readonly method?: 'GET' | 'HEAD';
+  /** For big bodies where no proxy is: past `dispatcher` if that can be. Chunks are only good until the next. Default false. */
+  readonly isDirect?: boolean;
 }
 
 export interface HttpAnswer {
@@ -24,18 +27,11 @@ export async function httpRequest(options: HttpRequest): Promise<HttpAnswer> {
   let url = new URL(options.url);
   let headers = withUserInfo(url, options.headers);
   for (let redirects = 0; ; redirects++) {
-    const { dispatcher, signal, method = 'GET' } = options;
-    const answer = await request(url, { method, headers, dispatcher, signal });
-    const header = (name: string): string | undefined => {
-      const value = answer.headers[name];
-      return Array.isArray(value) ? value[0] : value;
-    };
-    const location = header('location');
-    const discard = () => void answer.body.on('error', () => {}).destroy();
-    if (![301, 302, 303, 307, 308].includes(answer.statusCode) || location === undefined) {
-      return { status: answer.statusCode, body: answer.body, header, discard };
-    }
-    discard();
+    const direct = options.isDirect ? await directRequest({ url, headers, signal: options.signal }) : undefined;
+    const answer = direct ?? (await throughDispatcher(url, headers, options));
+    const location = answer.header('location');
+    if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return answer;
+    answer.discard();
     if (redirects === maxRedirects) {
       throw new CaptError('IMAGE_HTTP_STATUS', { url: shownUrl(options.url), status: 'too many redirects' });
     }
@@ -45,6 +41,23 @@ export async function httpRequest(options: HttpRequest): Promise<HttpAnswer> {
     url.username = '';
     url.password = '';
   }
+}
+
+async function throughDispatcher(
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  { dispatcher, signal, method = 'GET' }: HttpRequest,
+): Promise<HttpAnswer> {
+  const answer = await request(url, { method, headers, dispatcher, signal });
+  return {
+    status: answer.statusCode,
+    body: answer.body,
+    header: (name) => {
+      const value = answer.headers[name];
+      return Array.isArray(value) ? value[0] : value;
+    },
+    discard: () => void answer.body.on('error', () => {}).destroy(),
+  };
 }
 
 /** Credentials in an address become basic authentication, as clients in Go do it. */

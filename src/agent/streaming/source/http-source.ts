@@ -20,6 +20,8 @@ export interface HttpSourceOptions {
   readonly sizeBytes?: number | undefined;
   readonly sha256?: string | undefined;
   readonly log?: (line: string) => void;
+  /** There is no proxy for addresses without TLS: they are read past `dispatcher`, which is cheaper. Default false. */
+  readonly isDirect?: boolean;
 }
 
 /** How many bytes before the point of failure are fetched again and compared: the same image goes on the same way. */
@@ -34,7 +36,8 @@ export class HttpSource implements ImageSource {
   receivedBytes = 0;
   endUnproven = false;
   #validators: { etag: string | undefined; lastModified: string | undefined } | undefined;
-  #lastChunk: Uint8Array = new Uint8Array(0);
+  /** The end of what was received, for comparing when it is fetched again. A copy: chunks do not last. */
+  #tail: Uint8Array = new Uint8Array(0);
   #lastProgressMs: number;
   #waitingSinceMs: number | undefined;
 
@@ -72,7 +75,7 @@ export class HttpSource implements ImageSource {
   async *#attempt(): AsyncGenerator<Uint8Array, void> {
     const controller = new AbortController();
     const signal = AbortSignal.any([controller.signal, this.#options.signal]);
-    const start = this.receivedBytes - Math.min(overlapBytes, this.#lastChunk.length);
+    const start = this.receivedBytes - this.#tail.length;
     const unwatch = this.#watch(controller);
     try {
       const answer = await this.#watched(this.#ask(start, signal));
@@ -84,10 +87,11 @@ export class HttpSource implements ImageSource {
   }
 
   #ask(start: number, signal: AbortSignal): Promise<HttpAnswer> {
-    const { url, dispatcher, headers = {} } = this.#options;
+    const { url, dispatcher, headers = {}, isDirect = false } = this.#options;
     const range: Record<string, string> = start > 0 ? { range: `bytes=${start}-` } : {};
     // As it is: what a server compresses on the fly has no length and cannot be gone on with.
-    return httpRequest({ url, dispatcher, signal, headers: { ...headers, 'accept-encoding': 'identity', ...range } });
+    const all = { ...headers, 'accept-encoding': 'identity', ...range };
+    return httpRequest({ url, dispatcher, signal, headers: all, isDirect });
   }
 
   /** Judges an answer to a request from `start`. @returns the position at which its body starts */
@@ -135,7 +139,8 @@ export class HttpSource implements ImageSource {
 
   #take(chunk: Uint8Array): void {
     this.receivedBytes += chunk.length;
-    this.#lastChunk = chunk;
+    const kept = chunk.length < overlapBytes ? Buffer.concat([this.#tail, chunk]) : chunk;
+    this.#tail = Uint8Array.prototype.slice.call(kept, -overlapBytes);
     this.#lastProgressMs = this.#options.clock.monotonic();
     this.#hash?.update(chunk);
     const limit = this.totalBytes ?? this.#options.sizeBytes;
@@ -144,12 +149,12 @@ export class HttpSource implements ImageSource {
 
   /** `bytes`, from `position` on, were received before: what is left of them has to be the same. */
   #compare(bytes: Uint8Array, position: number): void {
-    const lastStart = this.receivedBytes - this.#lastChunk.length;
+    const lastStart = this.receivedBytes - this.#tail.length;
     const skip = Math.max(0, lastStart - position);
     if (skip >= bytes.length) return;
     const from = position + skip - lastStart;
     const again = bytes.subarray(skip);
-    const before = this.#lastChunk.subarray(from, from + again.length);
+    const before = this.#tail.subarray(from, from + again.length);
     if (Buffer.compare(again, before) !== 0) throw this.#changed('it does not go on the way it was');
   }
 

@@ -9,7 +9,7 @@ export interface ImageSource {
   readonly endUnproven: boolean;
   /**
    * All bytes in order, once. Ends only when they are all there and have the expected size and digest; throws otherwise. Chunks
-   * must not be changed.
+   * must not be changed, and are only good until the next one is asked for.
    */
   chunks(): AsyncGenerator<Uint8Array, void>;
 }
