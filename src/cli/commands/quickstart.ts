@@ -34,6 +34,12 @@ export function registerQuickstart(program: Command): void {
         .default(1),
     )
     .addOption(new Option('--firmware <kind>', 'of emulated machines').choices(['bios', 'uefi']).default('bios'))
+    .addOption(
+      new Option(
+        '--acceleration <kind>',
+        'of emulated machines (default: KVM where a probe proves that it works)',
+      ).choices(['kvm', 'tcg']),
+    )
     .option(
       '--port <number>',
       'port of the management cluster (default: the one of last time, else 6443 if free; 0: any)',

@@ -4,8 +4,8 @@ import { endControlPlane } from '../../bootstrap/local/down.ts';
 import { endProcesses } from '../../bootstrap/local/process/end.ts';
 import { livingStack } from '../../bootstrap/quickstart/stack-process.ts';
 import { livingRack } from '../../rack/control/rack-record.ts';
+import { endRack } from '../rack/end-rack.ts';
 import type { QuickstartContext } from './context.ts';
-import { runCapt } from './run.ts';
 
 /** How long the stack may take to end all its processes in order. */
 const stackGraceMs = 60_000;
@@ -32,10 +32,7 @@ export async function endEverything(context: QuickstartContext): Promise<string[
   for (const directory of [layout.kubernetes, layout.workload]) {
     if (existsSync(directory)) ended.push(...(await endControlPlane({ directory })));
   }
-  if (livingRack(layout.rack) !== undefined) {
-    await runCapt(context, ['rack', 'down', '--dir', layout.rack]);
-    ended.push('rack');
-  }
+  if (await endRack(layout.rack)) ended.push('rack');
   return ended;
 }
 

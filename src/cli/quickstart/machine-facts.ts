@@ -6,7 +6,17 @@ import type { MachineFacts } from '../../bootstrap/quickstart/preflight.ts';
 import type { QuickstartContext } from './context.ts';
 
 /** What a rack in QEMU and the making of its image run. */
-const qemuPrograms = ['qemu-system-x86_64', 'qemu-img', 'ip', 'curl', 'mmdebstrap', 'zstd', 'mkfs.ext4', 'sfdisk'];
+const qemuPrograms = [
+  'qemu-system-x86_64',
+  'ip',
+  'curl',
+  'mmdebstrap',
+  'mkfs.ext4',
+  'mkfs.vfat',
+  'mcopy',
+  'zstd',
+  'grub-mkimage',
+];
 
 /** Looks at this machine. */
 export async function machineFacts({ layout, environment }: QuickstartContext): Promise<MachineFacts> {

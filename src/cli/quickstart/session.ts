@@ -29,6 +29,7 @@ export class Session implements AsyncDisposable {
   readonly signal: AbortSignal;
   readonly stages: Stages<StageId>;
   readonly #onChange: () => void;
+  readonly #failed = new AbortController();
   #record: QuickstartRecord;
   #machines: readonly MachineView[] = [];
   #management: Client | undefined;
@@ -36,7 +37,7 @@ export class Session implements AsyncDisposable {
   constructor({ context, flags, record, signal, onChange }: SessionOptions) {
     this.context = context;
     this.flags = flags;
-    this.signal = signal;
+    this.signal = AbortSignal.any([signal, this.#failed.signal]);
     this.#record = record;
     this.#onChange = onChange;
     this.stages = new Stages(stagesOf(record.wish.rack), systemClock, onChange);
@@ -69,6 +70,24 @@ export class Session implements AsyncDisposable {
     const { managementKubeconfig } = this.context.layout;
     this.#management ??= connect(loadKubeConfig({ path: managementKubeconfig }), { userAgent: 'capt-quickstart' });
     return this.#management;
+  }
+
+  /**
+   * Does things at the same time; when one of them fails, all are aborted, and only when all have ended the failure is
+   * thrown: nobody goes on with something that is about to be ended.
+   */
+  async together(...works: readonly (() => Promise<unknown>)[]): Promise<void> {
+    let failure: unknown;
+    const guarded = works.map(async (work) => {
+      try {
+        await work();
+      } catch (error) {
+        failure ??= error;
+        this.#failed.abort(error);
+      }
+    });
+    await Promise.all(guarded);
+    if (failure !== undefined) throw failure;
   }
 
   /** Content of the kubeconfig of the API server that simulated machines join. */

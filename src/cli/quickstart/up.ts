@@ -1,4 +1,5 @@
 import { CaptError } from '../../api/errors/capt-error.ts';
+import type { OsImage } from '../../bootstrap/image/build-image.ts';
 import { chooseFreePort, requireFreePort } from '../../bootstrap/local/ports.ts';
 import { requireLinux } from '../../bootstrap/local/process/identity.ts';
 import { judge, type Preflight } from '../../bootstrap/quickstart/preflight.ts';
@@ -13,6 +14,7 @@ import {
 import { catchInterrupts } from '../interrupt.ts';
 import { waitForMachines } from './cluster-stages.ts';
 import { type QuickstartContext, type QuickstartFlags, quickstartContext } from './context.ts';
+import { applyEmulatedCluster, makeArtifacts, startEmulated } from './emulated.ts';
 import { endEverything, livingParts, removeFiles } from './end.ts';
 import { exclusively } from './exclusively.ts';
 import { machineFacts } from './machine-facts.ts';
@@ -29,6 +31,7 @@ export interface UpFlags extends QuickstartFlags {
   port?: number;
   /** Seconds that machines may take. */
   timeout: number;
+  acceleration?: 'kvm' | 'tcg';
   keep?: boolean;
   quick?: boolean;
 }
@@ -59,10 +62,24 @@ export async function quickstart(flags: UpFlags): Promise<void> {
 
 /** Everything from nothing to a cluster; what runs already is not touched. */
 async function run(session: Session, goOn: boolean): Promise<void> {
-  const version = await buildPrograms(session);
-  if (!goOn) await startSimulated(session, version);
   // A cluster that was made is its owner's: what has been changed since stays so.
-  if (session.record.finishedAt === undefined) await applySimulatedCluster(session, version);
+  const isMade = session.record.finishedAt !== undefined;
+  if (session.record.wish.rack === 'simulated') {
+    const version = await buildPrograms(session);
+    if (!goOn) await startSimulated(session, version);
+    if (!isMade) await applySimulatedCluster(session, version);
+  } else {
+    let image: OsImage | undefined;
+    const start = async () => {
+      await buildPrograms(session);
+      if (!goOn) await startEmulated(session);
+    };
+    const make = async () => {
+      if (!isMade) image = await makeArtifacts(session);
+    };
+    await session.together(start, make);
+    if (image !== undefined) await applyEmulatedCluster(session, image);
+  }
   await waitForMachines(session);
 }
 
@@ -101,7 +118,10 @@ async function begin(
   const ended = await endEverything(context);
   if (ended.length > 0) context.print(`Starting over; ended what an earlier one left: ${ended.join(', ')}`);
   await removeFiles(context);
-  const record: QuickstartRecord = { format: 1, wish, ports: await choosePorts(flags, before?.ports) };
+  const ports = await choosePorts(flags, before?.ports);
+  // On a network of their own all of our services have the ports they always have.
+  const own = wish.rack === 'qemu' ? { ...ports, http: 7080, agent: 42_113, webhook: 9443 } : ports;
+  const record: QuickstartRecord = { format: 1, wish, ports: own };
   writeQuickstart(layout.record, record);
   return { record, goOn: false };
 }

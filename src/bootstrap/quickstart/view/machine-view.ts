@@ -159,10 +159,8 @@ function messageOf(conditions: readonly Condition[] | undefined, type: string): 
   return condition?.status === 'True' ? '' : oneLine(condition?.message ?? '');
 }
 
-/** Messages come from everywhere; they stand in one line of a terminal. Cluster API makes lists of them. */
+/** Messages come from everywhere; they stand in one line of a terminal. Of lists, which Cluster API makes, the first. */
 function oneLine(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-    .trim()
-    .replace(/^\* /, '');
+  const line = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
+  return line.startsWith('* ') ? (line.slice(2).split(' * ')[0] ?? '') : line;
 }
