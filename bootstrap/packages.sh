@@ -1,10 +1,15 @@
 #!/bin/sh
 # Makes sure that what `make test` needs from the system is there. Changes nothing when it is, which is quick to see;
 # else installs Debian packages as root, or says with which command somebody who is root can do it.
-# `packages.sh e2e` does the same for `make e2e`, which runs machines in QEMU on top.
+# `packages.sh e2e` does the same for `make e2e`, which runs machines in QEMU on top, and `packages.sh quickstart` for
+# `make quickstart`, which makes an OS image for them too.
 set -eu
 
 here=${0%/*}
+
+# What becomes of the rest when what is wanted is not there.
+without="some tests will be skipped"
+[ "${1:-}" != quickstart ] || without="machines will be simulated"
 
 missing=""
 reasons=""
@@ -108,7 +113,7 @@ if ! command -v zstd >/dev/null 2>&1 || ! command -v xz >/dev/null 2>&1 || ! com
   want zstd xz-utils bzip2 "tests stream images in these formats to disks"
 fi
 
-if [ "${1:-}" = e2e ]; then
+if [ "${1:-}" = e2e ] || [ "${1:-}" = quickstart ]; then
   if ! command -v qemu-system-x86_64 >/dev/null 2>&1; then
     want qemu-system-x86 ipxe-qemu "machines of end-to-end tests run in it"
   fi
@@ -117,10 +122,27 @@ if [ "${1:-}" = e2e ]; then
   fi
 fi
 
+# Programs for administrators are not on everybody's PATH.
+has_tool() {
+  command -v "$1" >/dev/null 2>&1 || [ -x "${ADMIN_PROGRAMS:-/usr/sbin}/$1" ]
+}
+
+if [ "${1:-}" = quickstart ]; then
+  if ! has_tool mmdebstrap; then
+    want mmdebstrap "the OS image of machines is made of Debian packages with it"
+  fi
+  if ! has_tool mkfs.ext4 || ! has_tool mkfs.vfat || ! has_tool mcopy; then
+    want e2fsprogs dosfstools mtools "file systems of that image are made with them"
+  fi
+  if ! has_tool grub-mkimage || [ ! -e "${GRUB:-/usr/lib/grub}/i386-pc" ] || [ ! -e "${GRUB:-/usr/lib/grub}/x86_64-efi" ]; then
+    want grub-common grub-pc-bin grub-efi-amd64-bin "that image boots by BIOS and by UEFI"
+  fi
+fi
+
 [ -n "$missing" ] || exit 0
 
 if ! $needed && { [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; }; then
-  echo "make: some tests will be skipped, because system packages are missing:$missing$reasons" >&2
+  echo "make: $without, because system packages are missing:$missing$reasons" >&2
   exit 0
 fi
 
@@ -143,4 +165,4 @@ export DEBIAN_FRONTEND=noninteractive
 # shellcheck disable=SC2086 # a list of names
 if apt-get -q update && apt-get -q install -y --no-install-recommends $missing; then exit 0; fi
 if $needed; then exit 1; fi
-echo "make: that failed; some tests will be skipped" >&2
+echo "make: that failed; $without" >&2

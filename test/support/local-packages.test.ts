@@ -14,7 +14,7 @@ describe('bootstrap/packages.sh', () => {
   const put = (name: string, body: string) => writeFileSync(join(bin, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
   const run = (...args: string[]) =>
     runCommand('/bin/sh', [script, ...args], {
-      environment: { PATH: bin, PYTHON_PACKAGES: bin, IPXE_PROGRAMS: bin, OVMF: bin },
+      environment: { PATH: bin, ADMIN_PROGRAMS: bin, PYTHON_PACKAGES: bin, IPXE_PROGRAMS: bin, OVMF: bin, GRUB: bin },
     });
   const calls = () => readFileSync(join(bin, 'calls'), 'utf8').trim().split('\n');
 
@@ -47,6 +47,20 @@ describe('bootstrap/packages.sh', () => {
     put('qemu-system-x86_64', 'exit 0');
     writeFileSync(join(bin, 'OVMF_VARS_4M.fd'), '');
     assert.deepEqual((await run('e2e')).tail, []);
+  });
+
+  it('wants what makes an OS image only for the quick start, which goes without', async () => {
+    put('go', 'echo go version go1.99.1 linux/amd64');
+    put('qemu-system-x86_64', 'exit 0');
+    writeFileSync(join(bin, 'OVMF_VARS_4M.fd'), '');
+    put('id', 'echo 1000');
+    const { exitCode, tail } = await run('quickstart');
+    assert.equal(exitCode, 0);
+    assert.match(tail.join('\n'), /machines will be simulated.* mmdebstrap e2fsprogs dosfstools mtools grub-common/);
+    for (const tool of ['mmdebstrap', 'mkfs.ext4', 'mkfs.vfat', 'mcopy', 'grub-mkimage']) put(tool, 'exit 0');
+    mkdirSync(join(bin, 'i386-pc'));
+    mkdirSync(join(bin, 'x86_64-efi'));
+    assert.deepEqual((await run('quickstart')).tail, []);
   });
 
   it('is silent when there is a Python that can fetch one', async () => {
