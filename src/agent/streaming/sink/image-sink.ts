@@ -1,8 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
-import { crc32 } from 'node:zlib';
 import { CaptError } from '../../../api/errors/capt-error.ts';
 import { detectFormat, refusalAdvice } from '../format.ts';
 import { HeldRange, outside } from './held-range.ts';
+import { SparseCrc32 } from './sparse-crc32.ts';
 import type { Target } from './target.ts';
 import { dataRuns } from './zero-runs.ts';
 
@@ -51,7 +51,7 @@ export class ImageSink {
   readonly #options: SinkOptions;
   readonly #held: readonly HeldRange[];
   readonly #hash: Hash | undefined;
-  #crc = 0;
+  readonly #crc: SparseCrc32 | undefined;
   #position = 0;
   #skipped = 0;
   /** Everything before it reads as zeros where nothing was written. */
@@ -63,6 +63,7 @@ export class ImageSink {
     this.#options = options;
     this.#held = heldRanges(target.sizeBytes);
     this.#hash = options.sha256 ? createHash('sha256') : undefined;
+    this.#crc = options.crc32 ? new SparseCrc32() : undefined;
     this.#blankBytes = options.blank ? Number.POSITIVE_INFINITY : 0;
   }
 
@@ -77,7 +78,7 @@ export class ImageSink {
     if (position === 0) this.#refuseHead(chunk);
     if (position + chunk.length > this.#target.sizeBytes) this.#refuseSize(position + chunk.length);
     this.#hash?.update(chunk);
-    if (this.#options.crc32) this.#crc = crc32(chunk, this.#crc);
+    this.#crc?.update(chunk);
     for (const range of this.#held) range.keep(chunk, position);
     for (const [start, end] of outside(this.#held, position, chunk.length)) {
       this.#write(chunk.subarray(start - position, end - position), start);
@@ -94,7 +95,7 @@ export class ImageSink {
       rawBytes: this.#position,
       skippedBytes: this.#skipped,
       sha256: this.#hash?.digest('hex'),
-      crc32: this.#options.crc32 ? this.#crc : undefined,
+      crc32: this.#crc?.value,
       head: this.#held[0]?.filled.slice() ?? new Uint8Array(0),
     };
   }
