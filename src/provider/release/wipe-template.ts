@@ -33,7 +33,7 @@ export function wipeTemplate({ spec }: Hardware, options: WipeTemplateOptions): 
           name: `wipe disk ${index + 1}`,
           image,
           timeout: diskLimitSeconds[policy],
-          environment: { DEST_DISK: device, MODE: policy.toLowerCase() },
+          environment: { DEST_DISK: device, WIPE_MODE: policy },
         })),
       },
     ],
