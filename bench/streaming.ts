@@ -7,7 +7,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { bundle } from './streaming/bundle.ts';
 import { makeImages } from './streaming/image.ts';
 import { serve } from './streaming/server.ts';
 
@@ -19,7 +19,6 @@ const port = Number(process.env.BENCH_PORT ?? 18_473);
 /** What is kept from run to run: making the images takes longer than the benchmark. */
 const images = process.env.BENCH_IMAGES ?? '/dev/shm/capt-bench-images';
 
-const ours = fileURLToPath(new URL('streaming/ours.ts', import.meta.url));
 const decoders: Record<string, string> = { raw: 'cat', gz: 'igzip -d -c', zst: 'zstd -d -c -q', xz: 'xz -d -c -T0' };
 /** MB/s of the original, from the figures of others; scaled by what the zstd pipe did on that machine and does here. */
 const original: Record<string, number> = { raw: 976, gz: 680, zst: 832, xz: 80 };
@@ -109,6 +108,7 @@ makeImages(images, sizeBytes, formats);
 const server = await serve(images, port);
 const memory = mkdtempSync('/dev/shm/capt-bench-');
 const folder = mkdtempSync(join(tmpdir(), 'capt-bench-'));
+const ours = await bundle(folder);
 let loop = '';
 try {
   process.stdout.write(`${sizeBytes / 2 ** 20} MiB, median of ${rounds} rounds\n`);
