@@ -4,6 +4,7 @@
  */
 
 import { claimAll } from './faults/claim-all.ts';
+import { claimRace } from './faults/claim-race.ts';
 import { lifecycleSeed } from './faults/lifecycle-seed.ts';
 import { provisionSeed } from './faults/provisioning-seed.ts';
 import { runSeed } from './faults/seed.ts';
@@ -41,6 +42,11 @@ const suites: Readonly<Record<string, (seed: number) => Promise<string>>> = {
     const machines = 100;
     const { upSeconds, downSeconds } = await claimAll(machines);
     return `${upSeconds.toFixed(1)} s up, ${downSeconds.toFixed(1)} s down, ${machines} machines`;
+  },
+  /** A hundred machines let loose on exactly a hundred hosts by two providers that know nothing of each other. */
+  races: async () => {
+    const { claimSeconds, claims } = await claimRace(100);
+    return `${claimSeconds.toFixed(1)} s, ${claims} claims`;
   },
   /** A cluster to which nothing happens for two minutes. */
   idle: async () => {
