@@ -39,6 +39,8 @@ export async function furnishRoot(options: RootOptions): Promise<void> {
   }
   for (const unit of recipe.units.mask) await replaceByLink(root, `/etc/systemd/system/${unit}`, '/dev/null');
   for (const unit of recipe.units.enable) await enable(root, unit.includes('.') ? unit : `${unit}.service`);
+  // Newer than /usr: else systemd makes the caches of libraries, hardware and messages anew at first boot.
+  for (const path of ['/etc/.updated', '/var/.updated']) await put(root, path, '');
 }
 
 /** Gives the programs of Kubernetes on the machine and those in its containers the same bytes on disk and in memory. */

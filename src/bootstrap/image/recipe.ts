@@ -48,11 +48,12 @@ export interface Recipe {
 export function parseSettings(text: string, file: string): Settings {
   let raw: unknown;
   try {
-    raw = load(text);
+    // A file with nothing but comments is no document to the parser, and fine with us.
+    raw = text.split('\n').every((line) => /^\s*(#|$)/.test(line)) ? {} : load(text);
   } catch (error) {
     throw new CaptError('IMAGE_RECIPE_INVALID', { file, problems: `  ${messageOf(error)}` }, { cause: error });
   }
-  const result = schema.safeParse(raw ?? {});
+  const result = schema.safeParse(raw);
   if (result.success) return result.data;
   const problems = result.error.issues.map(({ path, message }) => `  ${path.join('.') || 'settings'}: ${message}`);
   throw new CaptError('IMAGE_RECIPE_INVALID', { file, problems: problems.join('\n') });
