@@ -47,7 +47,7 @@ export interface BmcSettings {
   refusedMaxSeconds: number;
   /** How long a provider that failed where another answered is tried last. Default 600. */
   providerRetrySeconds: number;
-  /** A Job that takes longer than this is shown as running; one that is done before goes straight to its end. Default 5. */
+  /** A Job that takes longer than this is shown as running; one that is done before goes straight to its end. Default 15. */
   jobQuietSeconds: number;
   /**
    * How long after a Task was made, which shows that it is wanted, something may be sent without asking the API server again.
@@ -89,7 +89,7 @@ export const defaultBmcSettings: Readonly<BmcSettings> = Object.freeze({
   refusedSeconds: 300,
   refusedMaxSeconds: 3600,
   providerRetrySeconds: 600,
-  jobQuietSeconds: 5,
+  jobQuietSeconds: 15,
   aheadSeconds: 15,
   missingRetrySeconds: 15,
   machineConcurrency: 32,

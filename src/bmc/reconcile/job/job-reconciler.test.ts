@@ -89,7 +89,7 @@ describe('a Job', () => {
 
   it('costs three writes beside its Tasks when it is done soon', async () => {
     const { server, reconcile, finish } = rig();
-    assert.deepEqual(await reconcile(), { requeueAfterSeconds: 5 });
+    assert.deepEqual(await reconcile(), { requeueAfterSeconds: 15 });
     finish('j-task-0');
     await reconcile();
     finish('j-task-1');
@@ -104,7 +104,7 @@ describe('a Job', () => {
     const { server, clock, reconcile } = rig();
     await reconcile();
     assert.equal(server.copy.status, undefined);
-    await clock.advance(5_000);
+    await clock.advance(15_000);
     assert.deepEqual(await reconcile(), {});
     assert.deepEqual(server.copy.status, {
       startTime: '2026-01-01T00:00:00Z',
