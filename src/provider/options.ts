@@ -16,8 +16,10 @@ export interface ProvisionOptions {
   wipeImage: string;
   /** Longest time between two looks at a machine, for what no watch tells. */
   resyncSeconds: number;
-  /** How long another reason to wait stands before it is written to a TinkerbellMachine: most are over by then. */
+  /** How long a reason to wait stands before it is written to a TinkerbellMachine: most are over by then. */
   settleSeconds: number;
+  /** The same for what comes by itself: owner, bootstrap data, the installation. */
+  quietSeconds: number;
   /** How often a change of the current action is written to a TinkerbellMachine at most; less often when there are many. */
   progressSeconds: number;
 }
@@ -34,5 +36,6 @@ export const defaultOptions: ProvisionOptions = {
   wipeImage: 'capt/wipe',
   resyncSeconds: 600,
   settleSeconds: 5,
+  quietSeconds: 20,
   progressSeconds: 30,
 };

@@ -62,6 +62,7 @@ export class ProviderRig implements AsyncDisposable {
       namespace: this.namespace,
       builtInTemplate: () => ({ data: anyTemplate, source: 'the test' }),
       settleSeconds: 0,
+      quietSeconds: 0,
       progressSeconds: 0,
       ...options,
     });

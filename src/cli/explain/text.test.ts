@@ -41,7 +41,7 @@ describe('capt explain', () => {
 
   it('says when nobody has looked at a machine', () => {
     const lines = machineLines(explainMachine(new FakeFacts().machine, []), now);
-    assert.match(lines.join('\n'), /no controller has looked at it yet: is capt serve running/);
+    assert.match(lines.join('\n'), /nobody has said anything of it yet, .*: is capt serve running/);
     assert.match(lines.at(-1) ?? '', /no Hardware/);
   });
 

@@ -37,7 +37,9 @@ export function explainMachine(machine: TinkerbellMachine, candidates: readonly 
     ready: {
       status: told === undefined ? 'Unknown' : told === paused ? 'Paused' : told.status,
       reason: told?.reason ?? 'NotReported',
-      message: told?.message ?? 'no controller has looked at it yet: is capt serve running with the service provider?',
+      message:
+        told?.message ??
+        'nobody has said anything of it yet, which takes 20 s: is capt serve running with the service provider?',
       since: told?.lastTransitionTime ?? machine.metadata.creationTimestamp ?? undefined,
     },
     conditions,

@@ -108,7 +108,6 @@ export async function perform(by: Performer, facts: Facts, step: Step, signal: A
       return undefined;
     case 'publish':
       await patchSpec(client, machine, { providerID: step.providerID }, signal);
-      events.event(machine, { reason: 'Provisioned', action: 'Install', note: `installed as ${step.providerID}` });
       return undefined;
     case 'quarantine':
       await patchHardware(

@@ -21,7 +21,7 @@ describe('what is told about a machine', () => {
   ) => news.heldBackSeconds(key, before, now, seconds * 1000);
 
   beforeEach(() => {
-    news = new StatusNews({ settleSeconds: 5, progressSeconds: 30 });
+    news = new StatusNews({ settleSeconds: 5, quietSeconds: 20, progressSeconds: 30 });
   });
 
   it('is told at once: Ready or not any more, pausing, a failure for good', () => {
@@ -32,9 +32,9 @@ describe('what is told about a machine', () => {
   });
 
   it('waits a moment with another reason to wait, counted from the first that was not told', () => {
-    assert.equal(wait(10, undefined, status('WaitingForMachine')), 5);
-    assert.equal(wait(12, undefined, status('WaitingForBootstrapData')), 3);
-    assert.equal(wait(15, undefined, status('Provisioning')), 0);
+    assert.equal(wait(10, undefined, status('WaitingForMachine')), 20);
+    assert.equal(wait(12, undefined, status('WaitingForHardware')), 3);
+    assert.equal(wait(13, undefined, status('Provisioning')), 17);
     news.told('ns/m', 15_000);
     assert.equal(wait(16, status('Provisioning'), status('HardwareLost')), 5);
     assert.equal(wait(17, status('Provisioning'), status('Provisioning', 'x')), 28);

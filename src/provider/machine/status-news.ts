@@ -4,14 +4,27 @@ import type { ProvisionOptions } from '../options.ts';
 
 /** All machines together; with more of them on their way each one's progress is written less often. */
 const progressPerSecond = 5;
+/** Likewise for reasons to wait: what is late for a thousand machines at once is late by a minute at most. */
+const reasonsPerSecond = 20;
+
+/** What comes about by itself, as a rule; for all other reasons somebody has to do something. */
+const passing: readonly (string | undefined)[] = [
+  'WaitingForMachine',
+  'WaitingForCluster',
+  'WaitingForClusterInfrastructure',
+  'WaitingForBootstrapData',
+  'Provisioning',
+];
+
+type Times = Pick<ProvisionOptions, 'settleSeconds' | 'quietSeconds' | 'progressSeconds'>;
 
 /**
  * When what has changed about a machine has to be written. What Cluster API and people act on (`Ready`, pausing, addresses, a
- * failure for good) is told at once. Another reason to wait is told when it has stood for a moment: a machine that finds
- * everything in place passes through most of them in no time. How far it is need not be told as often as it changes.
+ * failure for good) is told at once. A reason to wait is told when it has stood for a moment: a machine that finds everything
+ * in place passes through most of them in no time. How far it is need not be told as often as it changes.
  */
 export class StatusNews {
-  readonly #options: Pick<ProvisionOptions, 'settleSeconds' | 'progressSeconds'>;
+  readonly #options: Times;
   /** Since when, monotonic, the reason that stands in the status is not the right one any more. */
   readonly #stale = new Map<string, number>();
   /** When the status of a machine was last written, monotonic. */
@@ -19,7 +32,7 @@ export class StatusNews {
   /** Machines that are not ready. */
   readonly #underWay = new Set<string>();
 
-  constructor(options: Pick<ProvisionOptions, 'settleSeconds' | 'progressSeconds'>) {
+  constructor(options: Times) {
     this.#options = options;
   }
 
@@ -30,7 +43,7 @@ export class StatusNews {
     after: TinkerbellMachineStatus,
     nowMs: number,
   ): number {
-    const { settleSeconds, progressSeconds } = this.#options;
+    const { settleSeconds, quietSeconds, progressSeconds } = this.#options;
     if (isReady(after)) this.#underWay.delete(key);
     else this.#underWay.add(key);
     if (reasonOf(before) === reasonOf(after)) this.#stale.delete(key);
@@ -39,7 +52,8 @@ export class StatusNews {
     if (reasonOf(before) !== reasonOf(after)) {
       const staleMs = this.#stale.get(key) ?? nowMs;
       this.#stale.set(key, staleMs);
-      return settleSeconds - since(staleMs);
+      const patienceSeconds = passing.includes(reasonOf(after)) ? quietSeconds : settleSeconds;
+      return Math.max(patienceSeconds, this.#underWay.size / reasonsPerSecond) - since(staleMs);
     }
     const toldMs = this.#told.get(key);
     if (toldMs === undefined) return 0;

@@ -2,18 +2,23 @@ import { provisionedAnnotation } from '../../api/tinkerbell/v1alpha1/claim-marks
 import { finishedMark } from '../../api/tinkerbell/v1alpha1/finished-mark.ts';
 import type { FinalState } from '../../api/tinkerbell/v1alpha1/workflow-state.ts';
 import type { WorkflowStatus } from '../../api/tinkerbell/v1alpha1/workflow-status.ts';
+import { allowPxePatch } from './allow-pxe.ts';
 import { bootJobProgress } from './boot-job.ts';
 import { ejectJob, postJob } from './boot-mode.ts';
 import type { Facts } from './facts.ts';
+import { installedBefore, installsOwner } from './installed-before.ts';
 import { toggleStep } from './netboot-toggle.ts';
 import { failed } from './prepare.ts';
 import { type Step, wait } from './step.ts';
 import { withCondition } from './workflow-conditions.ts';
 
-/** POST: every action is done. First make sure that it is known for ever, then clean up. */
+/**
+ * POST: every action is done. First make sure that it is known for ever, then clean up. The host of the machine that was
+ * installed says it as well as a mark, and is told so with the end of its netboot.
+ */
 export function post(facts: Facts): Step {
   const status = facts.workflow.status ?? {};
-  const marked = markStep(facts, 'SUCCESS');
+  const marked = tellsItsHost(facts, status) ? undefined : markStep(facts, 'SUCCESS');
   if (marked !== undefined) return marked;
   const toggled = undoToggle(facts, status, true);
   if (toggled !== undefined) return toggled;
@@ -57,8 +62,17 @@ export function alreadyInstalled({ workflow, nowMs }: Facts): Step {
   return { kind: 'record', status: withCondition({ ...workflow.status, state: 'SUCCESS' }, update, nowMs) };
 }
 
-function markStep({ workflow }: Facts, state: FinalState): Step | undefined {
-  return finishedMark(workflow.metadata) === state ? undefined : { kind: 'mark', state };
+function markStep({ workflow, hardware }: Facts, state: FinalState): Step | undefined {
+  if (finishedMark(workflow.metadata) === state) return undefined;
+  const { toggledTrue } = workflow.status?.bootOptions?.allowNetboot ?? {};
+  const isKnown = state === 'SUCCESS' && toggledTrue === true && installedBefore(workflow, hardware);
+  return isKnown ? undefined : { kind: 'mark', state };
+}
+
+/** The next write to its Hardware says that the machine is installed. */
+function tellsItsHost({ workflow, hardware }: Facts, { bootOptions }: WorkflowStatus): boolean {
+  if (hardware === undefined || !bootOptions?.allowNetboot?.toggledTrue) return false;
+  return allowPxePatch(hardware, false) !== undefined && installsOwner(workflow, hardware);
 }
 
 function undoToggle(facts: Facts, status: WorkflowStatus, installed = false): Step | undefined {

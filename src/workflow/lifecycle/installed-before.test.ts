@@ -74,6 +74,22 @@ describe('a Workflow that was moved or restored from the original stack', () => 
     });
   }
 
+  it('has ended for good when its host says so: a mark would say it twice', () => {
+    const { annotations: _annotations, ...metadata } = installed().metadata;
+    const allowed = { ...installed(metadata), spec: { interfaces: [{ netboot: { allowPXE: true } }] } };
+    const status = { state: 'POST', bootOptions: { allowNetboot: { toggledTrue: true } } };
+    const off = { kind: 'setAllowPxe', value: false, installed: true };
+    assert.deepEqual(decide(fakeFacts({ ...moved, hardware: { ...allowed, metadata }, status })), off);
+    const told = decide(fakeFacts({ ...moved, hardware: installed(), status }));
+    assert.equal(told.kind, 'record');
+    const ended = { ...status, state: 'SUCCESS' };
+    assert.equal(decide(fakeFacts({ ...moved, hardware: installed(), status: ended })).kind, 'wait');
+    // Whoever takes the word from the host, or the host from the machine, gets a mark in its place.
+    for (const hardware of [{ ...allowed, metadata }, installed({ labels: {} })]) {
+      assert.deepEqual(decide(fakeFacts({ ...moved, hardware, status: ended })), { kind: 'mark', state: 'SUCCESS' });
+    }
+  });
+
   it('lets what runs run on', () => {
     assert.equal(decide(fakeFacts({ ...moved, status: { state: 'RUNNING' } })).kind, 'wait');
   });
