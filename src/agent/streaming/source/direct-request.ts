@@ -1,5 +1,5 @@
 import { type AnswerHead, parseAnswerHead } from './answer-head.ts';
-import type { HttpAnswer } from './http-request.ts';
+import type { HttpAnswer } from './http-answer.ts';
 import { SocketReader } from './socket-reader.ts';
 
 export interface DirectRequest {

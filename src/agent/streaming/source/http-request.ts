@@ -1,6 +1,7 @@
 import { type Dispatcher, request } from 'undici';
 import { CaptError } from '../../../api/errors/capt-error.ts';
 import { directRequest } from './direct-request.ts';
+import type { HttpAnswer } from './http-answer.ts';
 
 const maxRedirects = 5;
 
@@ -12,14 +13,6 @@ export interface HttpRequest {
   readonly method?: 'GET' | 'HEAD';
   /** For big bodies where no proxy is: past `dispatcher` if that can be. Chunks are only good until the next. Default false. */
   readonly isDirect?: boolean;
-}
-
-export interface HttpAnswer {
-  readonly status: number;
-  readonly body: AsyncIterable<Uint8Array>;
-  readonly header: (name: string) => string | undefined;
-  /** Gives the connection up. */
-  readonly discard: () => void;
 }
 
 /** One GET, redirects followed. Credentials stay with the host they were meant for. */

@@ -3,7 +3,8 @@ import type { Dispatcher } from 'undici';
 import { CaptError, messageOf } from '../../../api/errors/capt-error.ts';
 import { type Clock, sleep } from '../../../api/time/clock.ts';
 import { parseContentRange, parseLength } from './content-range.ts';
-import { type HttpAnswer, httpRequest, shownUrl } from './http-request.ts';
+import type { HttpAnswer } from './http-answer.ts';
+import { httpRequest, shownUrl } from './http-request.ts';
 import { type RetryOptions, retryDelaySeconds } from './retries.ts';
 import type { ImageSource } from './source.ts';
 
