@@ -1,5 +1,6 @@
 /** Our script route as a process of its own: `node script-server.ts PORT MACHINES`. */
 import { fastify } from 'fastify';
+import { TrustedProxies } from '../../src/kube/http/trusted-proxies.ts';
 import { FakeHardwareCache, fakeHardware } from '../../src/netboot/hardware/fake-hardware.ts';
 import { bootRoutes } from '../../src/netboot/http/boot-routes.ts';
 import { BootFiles } from '../../src/netboot/ipxe/boot-files.ts';
@@ -16,5 +17,12 @@ const hardware = cache.index;
 const settings = { osieUrl: 'http://192.0.2.1:7173', grpcAuthority: '192.0.2.1:42113', syslogHost: '192.0.2.1' };
 const app = fastify();
 const files = new BootFiles({ hardware, programs: new BootPrograms('', []) });
-app.register(bootRoutes({ files, scripts: new Scripts({ hardware, settings }), ready: () => true }));
+app.register(
+  bootRoutes({
+    files,
+    proxies: new TrustedProxies([]),
+    scripts: new Scripts({ hardware, settings }),
+    ready: () => true,
+  }),
+);
 await app.listen({ host: '127.0.0.1', port: Number(port) });

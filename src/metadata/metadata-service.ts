@@ -1,9 +1,9 @@
 import { Hardware } from '../api/tinkerbell/v1alpha1/hardware.ts';
+import { TrustedProxies } from '../kube/http/trusted-proxies.ts';
 import type { Manager } from '../kube/manager/manager.ts';
 import { type MetadataRoutesOptions, metadataRoutes } from './http/metadata-routes.ts';
 import { MetadataServer } from './http/metadata-server.ts';
 import { HardwareLookup } from './lookup/hardware-lookup.ts';
-import { TrustedProxies } from './lookup/trusted-proxies.ts';
 
 export interface MetadataServiceOptions extends Pick<MetadataRoutesOptions, 'instanceEndpoint'> {
   /** Serve the machines of this namespace only. Default: all. */

@@ -1,4 +1,5 @@
 import { Hardware } from '../api/tinkerbell/v1alpha1/hardware.ts';
+import { TrustedProxies } from '../kube/http/trusted-proxies.ts';
 import type { Manager } from '../kube/manager/manager.ts';
 import { runtimeWarning } from '../kube/telemetry/channels.ts';
 import { HardwareIndex } from './hardware/hardware-index.ts';
@@ -30,6 +31,8 @@ export interface NetbootServiceOptions {
     /** Machines that no Hardware describes get a script as well. Default false. */
     unknownMachines?: boolean;
   };
+  /** Networks whose `X-Forwarded-For` is believed. Default: none. */
+  trustedProxies?: readonly string[];
   /** Serve over HTTP what TFTP serves, under this prefix. Absent: not. */
   pxePrefix?: string;
   /** Installer files and images out of a folder. Absent: none. */
@@ -59,10 +62,12 @@ export function addNetbootService(manager: Manager, options: NetbootServiceOptio
     runtimeWarning.publish({ what: 'reading boot programs', error: new Error(missing) });
   }
   const { tftp, syslog, scripts, programsOverHttp, pxePrefix, artifacts } = options;
+  const proxies = new TrustedProxies(options.trustedProxies ?? []);
   const files = new BootFiles({ hardware, programs, ...(scripts === undefined ? {} : { scriptUrl: scripts.url }) });
   manager.addRoutes(
     bootRoutes({
       files,
+      proxies,
       ready: () => cache.hasSynced,
       ...(scripts === undefined ? {} : { scripts: new Scripts({ hardware, ...scripts }) }),
       ...(programsOverHttp === undefined ? {} : { programs: programsOverHttp }),
@@ -70,7 +75,7 @@ export function addNetbootService(manager: Manager, options: NetbootServiceOptio
     }),
   );
   if (artifacts !== undefined) {
-    manager.addRoutes(fileRoutes({ folder: new Folder(artifacts.folder), prefix: artifacts.prefix }));
+    manager.addRoutes(fileRoutes({ folder: new Folder(artifacts.folder), prefix: artifacts.prefix, proxies }));
   }
   const tftpServer = tftp && new TftpServer({ ...tftp, files });
   const syslogServer = syslog && new SyslogServer({ ...syslog, hardware });

@@ -5,11 +5,11 @@
  */
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
+import { TrustedProxies } from '../../src/kube/http/trusted-proxies.ts';
 import { FakeHardwareCache, fakeHardware } from '../../src/metadata/fake-hardware.ts';
 import { metadataRoutes } from '../../src/metadata/http/metadata-routes.ts';
 import { MetadataServer } from '../../src/metadata/http/metadata-server.ts';
 import { HardwareLookup } from '../../src/metadata/lookup/hardware-lookup.ts';
-import { TrustedProxies } from '../../src/metadata/lookup/trusted-proxies.ts';
 import { Random } from '../faults/random.ts';
 import { randomRequest } from './metadata-mutation.ts';
 

@@ -1,4 +1,5 @@
 import { type FastifyInstance, fastify } from 'fastify';
+import { TrustedProxies } from '../../src/kube/http/trusted-proxies.ts';
 import type { FakeHardwareCache } from '../../src/netboot/hardware/fake-hardware.ts';
 import { bootRoutes } from '../../src/netboot/http/boot-routes.ts';
 import { fileRoutes } from '../../src/netboot/http/file-routes.ts';
@@ -69,8 +70,9 @@ export class BootRig implements AsyncDisposable {
           settings: { osieUrl: `${origin}/artifacts`, grpcAuthority: '127.0.0.1:42113', syslogHost: '127.0.0.1' },
         }).answer(path, address),
     };
-    app.register(bootRoutes({ files, scripts, ready: () => true }));
-    app.register(fileRoutes({ folder: new Folder(folder), prefix: '/artifacts/' }));
+    const proxies = new TrustedProxies([]);
+    app.register(bootRoutes({ files, proxies, scripts, ready: () => true }));
+    app.register(fileRoutes({ folder: new Folder(folder), prefix: '/artifacts/', proxies }));
     origin = await app.listen({ host: '127.0.0.1', port: 0 });
     return new BootRig(await TftpRig.start({ files }), app, Number(new URL(origin).port));
   }

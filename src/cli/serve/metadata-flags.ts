@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { messageOf } from '../../api/errors/capt-error.ts';
-import { TrustedProxies } from '../../metadata/lookup/trusted-proxies.ts';
+import { TrustedProxies } from '../../kube/http/trusted-proxies.ts';
 import { parsePort } from '../kubernetes/context.ts';
 import { parseBoolean } from './parse.ts';
 
@@ -15,7 +15,10 @@ export interface MetadataFlags {
 /** The flags of metadata. Names and environment variables are the original's where it has them. */
 export function metadataOptions(): Option[] {
   return [
-    new Option('--trusted-proxies <networks>', 'proxies whose X-Forwarded-For tells who asks for metadata')
+    new Option(
+      '--trusted-proxies <networks>',
+      'proxies whose X-Forwarded-For tells which machine asks for metadata or a boot file',
+    )
       .argParser(parseNetworks)
       .default([], 'none'),
     flag('--tootles-instance-endpoint [bool]', 'serve metadata by instance ID too'),

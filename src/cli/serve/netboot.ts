@@ -63,6 +63,7 @@ function netbootServiceOptions(flags: ServeFlags, address: string, scriptUrl: st
       ...(ipxeEmbeddedScriptPatch === undefined ? {} : { embeddedScriptPatch: ipxeEmbeddedScriptPatch }),
     },
     programsOverHttp: flags.ipxeHttpBinaryEnabled,
+    trustedProxies: flags.trustedProxies,
     ...(flags.tftpServerEnabled
       ? {
           tftp: {

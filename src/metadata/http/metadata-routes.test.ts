@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { type FastifyInstance, fastify } from 'fastify';
 import { afterEach, describe, it } from 'mocha';
+import { TrustedProxies } from '../../kube/http/trusted-proxies.ts';
 import { runtimeWarning } from '../../kube/telemetry/channels.ts';
 import { errorFields } from '../../kube/telemetry/error-fields.ts';
 import { FakeHardwareCache, fakeHardware } from '../fake-hardware.ts';
 import { HardwareLookup } from '../lookup/hardware-lookup.ts';
-import { TrustedProxies } from '../lookup/trusted-proxies.ts';
 import { type MetadataRoutesOptions, metadataRoutes } from './metadata-routes.ts';
 
 const one = fakeHardware('one', '192.0.2.1', { metadata: { instance: { id: 'id-1', hostname: 'one' } } });

@@ -1,15 +1,14 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { CaptError } from '../../api/errors/capt-error.ts';
-import { canonicalIp } from '../../api/meta/ip-address.ts';
 import type { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
 import { keyOf } from '../../kube/client/path.ts';
+import type { TrustedProxies } from '../../kube/http/trusted-proxies.ts';
 import { runtimeWarning } from '../../kube/telemetry/channels.ts';
 import { ec2Node, ec2Version } from '../content/ec2-tree.ts';
 import { ignitionOf, ignitionType } from '../content/ignition.ts';
 import { nocloudFiles } from '../content/nocloud.ts';
 import { rootioOf } from '../content/rootio.ts';
 import { type HardwareLookup, hasAddress, type Lookup } from '../lookup/hardware-lookup.ts';
-import type { TrustedProxies } from '../lookup/trusted-proxies.ts';
 import { publishAnswer } from '../telemetry.ts';
 
 export interface MetadataRoutesOptions {
@@ -115,10 +114,7 @@ class Routes {
   }
 
   #clientOf({ raw }: Request): string | undefined {
-    const peer = canonicalIp(raw.socket.remoteAddress ?? '');
-    if (peer === undefined) return undefined;
-    const header = raw.headers['x-forwarded-for'];
-    return this.#options.proxies.clientOf(peer, Array.isArray(header) ? header.join(',') : header);
+    return this.#options.proxies.clientOfRequest(raw);
   }
 }
 

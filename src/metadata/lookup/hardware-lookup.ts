@@ -1,8 +1,8 @@
 import { canonicalIp } from '../../api/meta/ip-address.ts';
+import { addressesOf, ipIndex, ipIndexes, ipOf } from '../../api/tinkerbell/hardware-address.ts';
 import type { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
 import type { Cache } from '../../kube/cache/cache.ts';
 
-const addressIndex = 'metadata.address';
 const instanceIndex = 'metadata.instance-id';
 
 /** What the look-up needs of a cache of Hardware. */
@@ -27,7 +27,7 @@ export class HardwareLookup {
 
   /** By `interfaces[].dhcp.ip.address`. An address that is none, '' included, finds nothing. */
   byAddress(address: string): Lookup {
-    return this.#find(addressIndex, canonicalIp(address));
+    return this.#find(ipIndex, canonicalIp(address));
   }
 
   /** By `metadata.instance.id`, to the letter. */
@@ -47,16 +47,7 @@ export class HardwareLookup {
 
 /** True when one of the interfaces of `hardware` has this address. */
 export function hasAddress(hardware: Hardware, address: string): boolean {
-  return addressesOf(hardware).includes(address);
-}
-
-function addressesOf({ spec }: Hardware): string[] {
-  const addresses = new Set<string>();
-  for (const { dhcp } of spec?.interfaces ?? []) {
-    const address = canonicalIp(dhcp?.ip?.address ?? '');
-    if (address !== undefined) addresses.add(address);
-  }
-  return [...addresses];
+  return addressesOf(hardware, ipOf).includes(address);
 }
 
 function instanceIdsOf({ spec }: Hardware): string[] {
@@ -65,7 +56,7 @@ function instanceIdsOf({ spec }: Hardware): string[] {
 }
 
 /** One object for all: a cache refuses another function under the name of an index it has. */
-const indexes = { [addressIndex]: addressesOf, [instanceIndex]: instanceIdsOf };
+const indexes = { ...ipIndexes, [instanceIndex]: instanceIdsOf };
 
 const unknown = { outcome: 'unknown' } as const;
 const unsynced = { outcome: 'unsynced' } as const;

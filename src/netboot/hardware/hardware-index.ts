@@ -1,4 +1,5 @@
 import { canonicalIp } from '../../api/meta/ip-address.ts';
+import { addressesOf, ipIndex, ipIndexes, ipOf } from '../../api/tinkerbell/hardware-address.ts';
 import type { Hardware } from '../../api/tinkerbell/v1alpha1/hardware.ts';
 import type { HardwareInterface } from '../../api/tinkerbell/v1alpha1/hardware-interface.ts';
 import type { Cache } from '../../kube/cache/cache.ts';
@@ -6,7 +7,6 @@ import { keyOf } from '../../kube/client/path.ts';
 import { canonicalMac } from './mac-address.ts';
 
 const macIndex = 'netboot.mac';
-const ipIndex = 'netboot.ip';
 
 /** Whose interface an address is. */
 export type HardwareLookup =
@@ -68,7 +68,7 @@ export class HardwareIndex {
 /** For `manager.cache(Hardware, { indexes: hardwareIndexes })`; the constructor of `HardwareIndex` adds them as well. */
 export const hardwareIndexes = {
   [macIndex]: (hardware: Hardware) => addressesOf(hardware, macOf),
-  [ipIndex]: (hardware: Hardware) => addressesOf(hardware, ipOf),
+  ...ipIndexes,
 };
 
 /** What to tell people about an address that several Hardware claim. */
@@ -77,21 +77,8 @@ export function describeAmbiguity(address: string, hardware: readonly Hardware[]
   return `${address} is in Hardware ${names.join(' and ')}: none of them is served until only one has it`;
 }
 
-function addressesOf({ spec }: Hardware, addressOf: (one: HardwareInterface) => string | undefined): string[] {
-  const addresses = new Set<string>();
-  for (const one of spec?.interfaces ?? []) {
-    const address = addressOf(one);
-    if (address !== undefined) addresses.add(address);
-  }
-  return [...addresses];
-}
-
 function macOf({ dhcp }: HardwareInterface): string | undefined {
   return canonicalMac(dhcp?.mac ?? '');
-}
-
-function ipOf({ dhcp }: HardwareInterface): string | undefined {
-  return canonicalIp(dhcp?.ip?.address ?? '');
 }
 
 const unknown = { outcome: 'unknown' } as const;

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { TrustedProxies } from '../../kube/http/trusted-proxies.ts';
 import type { BootFiles } from '../ipxe/boot-files.ts';
 import type { BootProgram } from '../ipxe/boot-programs.ts';
 import type { Scripts } from '../ipxe/scripts.ts';
@@ -8,6 +9,8 @@ import { mediaTypeOf } from './media-type.ts';
 
 export interface BootRoutesOptions {
   files: BootFiles;
+  /** Who may speak for the machine that asks. */
+  proxies: TrustedProxies;
   /** Absent: no scripts are served. */
   scripts?: Pick<Scripts, 'answer'>;
   /** Serve the programs. Default true. */
@@ -22,40 +25,49 @@ type PathRequest = FastifyRequest<{ Params: { '*': string } }>;
 
 /** `/ipxe/script/…/auto.ipxe`, `/ipxe/binary/…/<program>` and, if wanted, PXE files. */
 export function bootRoutes(options: BootRoutesOptions): FastifyPluginAsync {
-  const { files, scripts, programs = true, pxePrefix } = options;
+  const { files, proxies, scripts, programs = true, pxePrefix } = options;
   return async (app) => {
     if (scripts !== undefined) {
       // iPXE repeats what cannot be answered yet; a 404 would end its boot.
       app.all('/ipxe/script/*', (request: PathRequest, reply) =>
-        options.ready() ? sendScript(request, reply, scripts) : notReady(request, reply),
+        options.ready()
+          ? sendScript(request, reply, scripts, clientOf(request, proxies))
+          : notReady(reply, clientOf(request, proxies)),
       );
     }
     if (programs) {
       readOnly(app, '/ipxe/binary/*', (request, reply) => {
-        const program = files.program(request.params['*'], request.ip);
-        return program === undefined ? notFound('binary', request, reply) : sendProgram(request, reply, program);
+        const client = clientOf(request, proxies);
+        const program = files.program(request.params['*'], client);
+        return program === undefined ? notFound('binary', reply, client) : sendProgram(request, reply, program, client);
       });
     }
     if (pxePrefix !== undefined) {
       readOnly(app, `${withSlashes(pxePrefix)}*`, (request, reply) => {
-        const content = files.find(request.params['*'], request.ip);
-        if (content === undefined) return notFound('file', request, reply);
+        const client = clientOf(request, proxies);
+        const content = files.find(request.params['*'], client);
+        if (content === undefined) return notFound('file', reply, client);
         return reply.type(mediaTypeOf(request.params['*'])).header('content-length', content.length).send(content);
       });
     }
   };
 }
 
-function sendScript(request: PathRequest, reply: FastifyReply, scripts: Pick<Scripts, 'answer'>): FastifyReply {
-  const { status, text, reason } = scripts.answer(request.params['*'], request.ip);
-  publishAnswer({ kind: 'script', client: request.ip, status, ...(reason === undefined ? {} : { reason }) });
+function sendScript(
+  request: PathRequest,
+  reply: FastifyReply,
+  scripts: Pick<Scripts, 'answer'>,
+  client: string,
+): FastifyReply {
+  const { status, text, reason } = scripts.answer(request.params['*'], client);
+  publishAnswer({ kind: 'script', client, status, ...(reason === undefined ? {} : { reason }) });
   // A string without a type would be JSON to some clients and HTML to others.
   return reply.code(status).header('content-type', 'text/plain; charset=utf-8').send(text);
 }
 
-function sendProgram(request: FastifyRequest, reply: FastifyReply, program: BootProgram): FastifyReply {
+function sendProgram(request: FastifyRequest, reply: FastifyReply, program: BootProgram, client: string): FastifyReply {
   const { name, content, modifiedMs, sha256 } = program;
-  publishAnswer({ kind: 'binary', client: request.ip, status: 200 });
+  publishAnswer({ kind: 'binary', client, status: 200 });
   return sendContent(request, reply, {
     sizeBytes: content.length,
     mediaType: mediaTypeOf(name),
@@ -78,12 +90,17 @@ export function readOnly(app: Parameters<FastifyPluginAsync>[0], url: string, ha
   });
 }
 
-export function notFound(kind: 'binary' | 'file', { ip: client }: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** Which machine asks, in canonical form; '' when the connection is gone, which is the address of none. */
+export function clientOf({ raw }: FastifyRequest, proxies: TrustedProxies): string {
+  return proxies.clientOfRequest(raw) ?? '';
+}
+
+export function notFound(kind: 'binary' | 'file', reply: FastifyReply, client: string): FastifyReply {
   publishAnswer({ kind, client, status: 404 });
   return reply.code(404).send();
 }
 
-function notReady({ ip: client }: FastifyRequest, reply: FastifyReply): FastifyReply {
+function notReady(reply: FastifyReply, client: string): FastifyReply {
   const reason = 'the Hardware is not known yet';
   publishAnswer({ kind: 'script', client, status: 503, reason });
   return reply.code(503).header('retry-after', '1').type('text/plain').send(`${reason}\n`);

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import type { FastifyPluginAsync } from 'fastify';
+import type { TrustedProxies } from '../../kube/http/trusted-proxies.ts';
 import { publishAnswer } from '../telemetry.ts';
-import { notFound, readOnly } from './boot-routes.ts';
+import { clientOf, notFound, readOnly } from './boot-routes.ts';
 import { sendContent } from './content.ts';
 import { Digests } from './digests.ts';
 import type { Folder } from './folder.ts';
@@ -11,23 +12,25 @@ export interface FileRoutesOptions {
   folder: Folder;
   /** With slashes around it, such as `/artifacts/`. */
   prefix: string;
+  proxies: TrustedProxies;
 }
 
 /**
  * Installer files and disk images out of a folder. A HEAD waits until the digest is known; a GET does not, because
  * a machine that installs should not wait until gigabytes were read twice.
  */
-export function fileRoutes({ folder, prefix }: FileRoutesOptions): FastifyPluginAsync {
+export function fileRoutes({ folder, prefix, proxies }: FileRoutesOptions): FastifyPluginAsync {
   const digests = new Digests(folder);
   return async (app) => {
     readOnly(app, `${prefix}*`, async (request, reply) => {
       const path = request.params['*'];
       const file = await folder.open(path);
-      if (file === undefined) return notFound('file', request, reply);
+      const client = clientOf(request, proxies);
+      if (file === undefined) return notFound('file', reply, client);
       const { sizeBytes, modifiedMs, version } = file;
       const wanted = request.method === 'HEAD' || request.headers['want-repr-digest'] !== undefined;
       const sha256 = wanted ? await digests.get(path, version) : digests.known(path, version);
-      publishAnswer({ kind: 'file', client: request.ip, status: 200 });
+      publishAnswer({ kind: 'file', client, status: 200 });
       return sendContent(request, reply, {
         sizeBytes,
         mediaType: mediaTypeOf(path),

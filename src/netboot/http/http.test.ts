@@ -1,11 +1,22 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { type FastifyInstance, fastify } from 'fastify';
 import { afterEach, beforeEach, describe, it } from 'mocha';
+import { TrustedProxies } from '../../kube/http/trusted-proxies.ts';
 import { FakeHardwareCache, type FakeHardwareOptions, fakeHardware } from '../hardware/fake-hardware.ts';
 import { BootFiles } from '../ipxe/boot-files.ts';
 import { BootPrograms } from '../ipxe/boot-programs.ts';
@@ -14,6 +25,20 @@ import { bootRoutes } from './boot-routes.ts';
 import { parseRange } from './byte-range.ts';
 import { fileRoutes } from './file-routes.ts';
 import { Folder } from './folder.ts';
+
+const proxies = new TrustedProxies(['198.51.100.0/24']);
+/** What this process has open inside of a folder. */
+function openFiles(folder: string): string[] {
+  const files: string[] = [];
+  for (const fd of readdirSync('/proc/self/fd')) {
+    try {
+      files.push(readlinkSync(`/proc/self/fd/${fd}`));
+    } catch {
+      // Closed since, as the one that has just listed the folder is.
+    }
+  }
+  return files.filter((file) => file.startsWith(`${folder}/`));
+}
 
 const digestOf = (content: Buffer | string) => createHash('sha256').update(content).digest('base64');
 
@@ -65,7 +90,7 @@ describe('boot routes', () => {
     const scripts = new Scripts({ hardware, settings });
     app = fastify();
     const files = new BootFiles({ hardware, programs });
-    app.register(bootRoutes({ files, scripts, pxePrefix: 'tftp', ready: () => ready }));
+    app.register(bootRoutes({ files, proxies, scripts, pxePrefix: 'tftp', ready: () => ready }));
   }
 
   beforeEach(() => make());
@@ -125,6 +150,18 @@ describe('boot routes', () => {
     assert.equal((await get('/ipxe/binary/ipxe.efi', { range, 'if-range': '"x"' })).body, '0123456789');
   });
 
+  it('9.2 H: who asks for a script is told by a proxy that is named, and by nobody else', async () => {
+    const headers = { 'x-forwarded-for': '192.0.2.11' };
+    const status = async (remoteAddress: string, url = '/ipxe/script/auto.ipxe') =>
+      (await app.inject({ url, headers, remoteAddress })).statusCode;
+    assert.equal(await status('198.51.100.7'), 200);
+    assert.equal(await status('203.0.113.7'), 404);
+    // Neither may a machine say that it is another one.
+    headers['x-forwarded-for'] = '203.0.113.7';
+    assert.equal(await status('198.51.100.7'), 404);
+    assert.equal(await status('192.0.2.11'), 200);
+  });
+
   it('9.1 M: programs over HTTP need allowPXE as well', async () => {
     make({ netboot: { allowPXE: false } });
     assert.equal((await get('/ipxe/binary/ipxe.efi')).statusCode, 404);
@@ -161,7 +198,7 @@ describe('file routes', () => {
     symlinkSync('..', join(root, 'up'));
     symlinkSync('vmlinuz', join(root, 'current'));
     app = fastify();
-    app.register(fileRoutes({ folder: new Folder(root), prefix: '/artifacts/' }));
+    app.register(fileRoutes({ folder: new Folder(root), prefix: '/artifacts/', proxies }));
   });
   afterEach(async () => {
     await app.close();
@@ -240,15 +277,15 @@ describe('file routes', () => {
   });
 
   it('leaves no file open', async () => {
-    const open = () => readdirSync('/proc/self/fd').length;
     await get('vmlinuz', {}, 'HEAD');
-    const before = open();
     for (const path of ['vmlinuz', 'link', 'sub', 'empty', 'none']) {
       await get(path);
       await get(path, {}, 'HEAD');
       await get(path, { range: 'bytes=99999999-' });
       await get(path, { 'if-none-match': '*' });
     }
-    assert.equal(open(), before);
+    // Files are closed behind the answer.
+    for (let rounds = 0; openFiles(root).length > 0 && rounds < 10_000; rounds++) await setImmediate();
+    assert.deepEqual(openFiles(root), []);
   });
 });

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { BlockList, isIPv4 } from 'node:net';
 import { canonicalIp } from '../../api/meta/ip-address.ts';
 
@@ -14,6 +15,13 @@ export class TrustedProxies {
     const wrong = networks.filter((network) => !this.#add(network));
     if (wrong.length > 0) throw new RangeError(`no network that may be trusted: ${wrong.join(', ')}`);
     this.#empty = networks.length === 0;
+  }
+
+  /** Who sent `request`; undefined when the connection is gone. */
+  clientOfRequest({ socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>): string | undefined {
+    const peer = canonicalIp(socket.remoteAddress ?? '');
+    const header = headers['x-forwarded-for'];
+    return peer === undefined ? undefined : this.clientOf(peer, Array.isArray(header) ? header.join(',') : header);
   }
 
   /**
