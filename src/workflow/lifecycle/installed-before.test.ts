@@ -80,10 +80,11 @@ describe('a Workflow that was moved or restored from the original stack', () => 
     const status = { state: 'POST', bootOptions: { allowNetboot: { toggledTrue: true } } };
     const off = { kind: 'setAllowPxe', value: false, installed: true };
     assert.deepEqual(decide(fakeFacts({ ...moved, hardware: { ...allowed, metadata }, status })), off);
-    const told = decide(fakeFacts({ ...moved, hardware: installed(), status }));
+    const quiet = { ...installed(), spec: { interfaces: [{ netboot: { allowPXE: false } }] } };
+    const told = decide(fakeFacts({ ...moved, hardware: quiet, status }));
     assert.equal(told.kind, 'record');
     const ended = { ...status, state: 'SUCCESS' };
-    assert.equal(decide(fakeFacts({ ...moved, hardware: installed(), status: ended })).kind, 'wait');
+    assert.equal(decide(fakeFacts({ ...moved, hardware: quiet, status: ended })).kind, 'wait');
     // Whoever takes the word from the host, or the host from the machine, gets a mark in its place.
     for (const hardware of [{ ...allowed, metadata }, installed({ labels: {} })]) {
       assert.deepEqual(decide(fakeFacts({ ...moved, hardware, status: ended })), { kind: 'mark', state: 'SUCCESS' });
