@@ -64,6 +64,9 @@ describe('the recipe of the image', () => {
   });
 
   it('names the file that cannot be read', async () => {
-    await assert.rejects(readRecipe({ settings: ['/no/such.yaml'] }), /\/no\/such\.yaml of the image cannot be used:\n.*ENOENT/);
+    await assert.rejects(
+      readRecipe({ settings: ['/no/such.yaml'] }),
+      /\/no\/such\.yaml of the image cannot be used:\n.*ENOENT/,
+    );
   });
 });
