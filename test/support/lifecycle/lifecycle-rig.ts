@@ -248,6 +248,18 @@ export class LifecycleRig implements AsyncDisposable {
     await eventually(() => this.assertCleanHosts(count), 60);
   }
 
+  /** Waits until every BMC has been reached, and nothing is written of hosts any more. */
+  async untilHostsKnown(timeoutSeconds: number): Promise<void> {
+    await eventually(async () => {
+      await delay(2_000);
+      const unknown = (await this.list(BmcMachine)).filter(
+        ({ status }) => !status?.conditions?.some(({ type, status }) => type === 'Contactable' && status === 'True'),
+      );
+      assert.equal(unknown.length, 0, 'BMCs that were not reached');
+    }, timeoutSeconds);
+    await this.untilIdle(5, timeoutSeconds);
+  }
+
   /** Waits until no object of the cluster has been written for so long. */
   async untilIdle(seconds: number, timeoutSeconds: number): Promise<void> {
     await eventually(async () => {
