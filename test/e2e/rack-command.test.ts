@@ -106,6 +106,29 @@ describe('capt rack up --qemu', function () {
     assert.match((await rack('list')).output, /RACK_NOT_RUNNING/);
   });
 
+  it('has BMCs of another make: ipmi_sim switches the machine and says what it boots from', async function () {
+    const reason = await missing('ipmi_sim');
+    if (reason !== undefined) skipBecause(this, reason);
+    const { exitCode, output } = await rack(...wanted, '--bmc', 'ipmi_sim');
+    assert.equal(exitCode, 0, output);
+    const { qemu } = record();
+    const [{ bmc } = {}] = readHardwareCsv(readFileSync(join(dir, 'hardware.csv'))).rows;
+    assert.ok(bmc);
+    const login = ['-I', 'lanplus', '-H', bmc.ip, '-U', bmc.username, '-P', bmc.password];
+    const ipmitool = async (...words: string[]) =>
+      (await run(...commandOn(qemu.network, 'ipmitool', [...login, ...words]))).stdout;
+    await ipmitool('chassis', 'bootdev', 'pxe');
+    await ipmitool('chassis', 'power', 'on');
+    await eventually(async () => assert.deepEqual((await machines())[0]?.history, ['boots from pxe, disk, cdrom']));
+    assert.match(await ipmitool('chassis', 'power', 'status'), /is on/);
+    // Once is once.
+    assert.equal((await machines())[0]?.boot, undefined);
+    assert.equal((await rack('power', 'rack-0', 'unplug')).exitCode, 0);
+    await eventually(async () => assert.match(await ipmitool('chassis', 'power', 'status'), /is off/));
+    await rack('down');
+    assert.deepEqual(await traces(qemu.network), []);
+  });
+
   it('leaves nothing when it is ended by Ctrl-C', async () => {
     const child = spawn(captFile, ['rack', ...wanted, '--foreground', '--dir', dir], {
       stdio: 'ignore',

@@ -47,6 +47,11 @@ export const rackErrors = {
     hint: 'capt rack list shows the machines there are',
     retryable: false,
   },
+  RACK_BMC_FAILED: {
+    message: 'the BMC of machine {machine} does not start: {cause}',
+    hint: 'install ipmi_sim (Debian: apt-get install openipmi), or leave --bmc out',
+    retryable: false,
+  },
   RACK_MACHINE_REFUSES: {
     message: 'machine "{machine}" does not do that: {cause}',
     hint: 'capt rack list shows its power, and what happened to it last',

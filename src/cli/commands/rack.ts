@@ -53,8 +53,8 @@ export function registerRack(program: Command): void {
     .option('--faults', 'give machines faults')
     .option('--quick', 'machines that take milliseconds for what others take seconds for')
     .addOption(
-      new Option('--firmware <kind>', 'of machines in QEMU')
-        .choices(['bios', 'uefi'])
+      new Option('--firmware <kind>', 'of machines in QEMU; mixed is by turns')
+        .choices(['bios', 'uefi', 'mixed'])
         .default('bios')
         .conflicts('simulated'),
     )
@@ -81,6 +81,11 @@ export function registerRack(program: Command): void {
       new Option('--protocols <list>', 'what BMCs of machines in QEMU speak, by turns')
         .argParser(parseProtocols)
         .default(['redfish', 'ipmi'], 'redfish,ipmi'),
+    )
+    .addOption(
+      new Option('--bmc <kind>', 'of machines in QEMU: ours, or ipmi_sim of OpenIPMI (IPMI only)')
+        .choices(['virtual', 'ipmi_sim'])
+        .default('virtual'),
     )
     .addOption(
       new Option('--acceleration <kind>', 'of QEMU (default: kvm where a probe proves that it works)').choices([

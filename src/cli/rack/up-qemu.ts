@@ -18,7 +18,8 @@ import type { RackContext } from './context.ts';
 export interface QemuFlags {
   qemu: number;
   name: string;
-  firmware: 'bios' | 'uefi';
+  /** `mixed` is BIOS and UEFI by turns. */
+  firmware: 'bios' | 'uefi' | 'mixed';
   /** In MiB, by machine; the last one holds for all that follow. */
   memory: [number, ...number[]];
   /** Of the one disk of each machine, in GiB. */
@@ -28,6 +29,8 @@ export interface QemuFlags {
   address: string;
   controlPlanes: number;
   protocols: ['ipmi' | 'redfish', ...('ipmi' | 'redfish')[]];
+  /** Whose BMCs. Default `virtual`: ours. */
+  bmc?: 'virtual' | 'ipmi_sim';
   /** Default: KVM where a probe proves that it works. */
   acceleration?: 'kvm' | 'tcg';
 }
@@ -54,7 +57,7 @@ const mainFile = fileURLToPath(new URL('../main.ts', import.meta.url));
 /**
  * Starts machines in QEMU in the background, on a network of their own, switched off. What there is then, and where,
  * stands in the record; `hardware.csv` in the folder holds the logins of the BMCs. `commandOnRack` runs programs there.
- * @throws CaptError RACK_NEEDS_ROOT, RACK_ADDRESS_UNFIT, RACK_NETWORK_FAILED, QEMU_MISSING, UEFI_FIRMWARE_MISSING,
+ * @throws CaptError RACK_NEEDS_ROOT, RACK_ADDRESS_UNFIT, RACK_BMC_FAILED, RACK_NETWORK_FAILED, QEMU_MISSING, UEFI_FIRMWARE_MISSING,
  * SUPERVISOR_FAILED; the reason of the signal. Nothing but files is left then.
  */
 export async function startQemuRack(
@@ -103,15 +106,15 @@ export async function mountQemu(flags: QemuFlags, directory: string): Promise<As
   await using stack = new AsyncDisposableStack();
   const print = (line: string) => process.stdout.write(`${new Date().toISOString()} ${line}\n`);
   stack.defer(onMachineEvent(({ machine, what }) => print(`${machine}: ${what}`)));
-  const { firmware, disk, processors, acceleration } = flags;
+  const { disk, processors, acceleration, bmc } = flags;
   const { record } = stack.use(
     await mountRack({
       ...wishes(flags),
       directory,
-      firmware,
       diskBytes: disk * 2 ** 30,
       processors,
       environment: process.env,
+      ...(bmc === undefined ? {} : { bmc }),
       // Ours come first: machines boot them anyway.
       kernels: [join(readSettings(process.env, homedir()).cacheDirectory, 'installer/*/vmlinuz-*'), '/boot/vmlinuz-*'],
       ...(acceleration === undefined ? {} : { acceleration }),
@@ -125,18 +128,20 @@ function requireRoot(): void {
   if (process.getuid?.() !== 0) throw new CaptError('RACK_NEEDS_ROOT');
 }
 
-function wishes({ qemu, name, address, controlPlanes, memory, protocols }: QemuFlags) {
-  return { machines: qemu, name, address, controlPlanes, memoryMib: memory, protocols };
+function wishes({ qemu, name, address, controlPlanes, memory, protocols, firmware }: QemuFlags) {
+  return { machines: qemu, name, address, controlPlanes, memoryMib: memory, protocols, firmware };
 }
 
 /** The rack in a process of its own, on a network of its own from its first instruction on. */
 function command(flags: QemuFlags, directory: string): string[] {
-  const { qemu, name, firmware, memory, disk, processors, address, controlPlanes, protocols, acceleration } = flags;
+  const { qemu, name, firmware, memory, disk, processors, address, controlPlanes, protocols } = flags;
+  const { acceleration, bmc } = flags;
   return [
     ...['unshare', '--net', '--', process.execPath, mainFile, 'rack', 'up', '--inside', '--dir', directory],
     ...['--qemu', String(qemu), '--name', name, '--firmware', firmware, '--memory', memory.join(',')],
     ...['--disk', String(disk), '--processors', String(processors), '--address', address],
     ...['--control-planes', String(controlPlanes), '--protocols', protocols.join(',')],
+    ...(bmc === undefined ? [] : ['--bmc', bmc]),
     ...(acceleration === undefined ? [] : ['--acceleration', acceleration]),
   ];
 }

@@ -3,7 +3,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { z } from 'zod';
 import { messageOf } from '../../api/errors/capt-error.ts';
 import type { ControlledMachine } from './controlled-rack.ts';
-import { bootBody, powerBody, screenshotBody } from './protocol.ts';
+import { type BootOrder, bootBody, type MachineView, powerBody, screenshotBody } from './protocol.ts';
 
 type ToMachine = FastifyRequest<{ Params: { name: string } }>;
 
@@ -19,6 +19,11 @@ export class ControlServer implements AsyncDisposable {
   static async start(machines: readonly ControlledMachine[], socket: string): Promise<ControlServer> {
     const app = fastify({ forceCloseConnections: true });
     app.get('/machines', async () => await Promise.all(machines.map((machine) => machine.view())));
+    app.get('/machines/:name/chassis', async (request: ToMachine, reply) => {
+      const machine = machines.find(({ name }) => name === request.params.name);
+      if (machine === undefined) return await refuse(reply, 404, 'no such machine');
+      return await reply.type('text/plain').send(chassisText(await machine.view()));
+    });
     const route = <T>(what: string, schema: z.ZodType<T>, work: (machine: ControlledMachine, body: T) => unknown) =>
       app.post(`/machines/:name/${what}`, async (request: ToMachine, reply) => {
         const machine = machines.find(({ name }) => name === request.params.name);
@@ -44,6 +49,12 @@ export class ControlServer implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#app.close();
   }
+}
+
+/** As the `chassis_control` program of ipmi_sim has to say it. */
+function chassisText({ power, boot }: MachineView): string {
+  const names: Partial<Record<BootOrder['device'], string>> = { pxe: 'pxe', disk: 'default' };
+  return `power:${power === 'on' ? 1 : 0}\nboot:${(boot && names[boot.device]) ?? 'none'}\n`;
 }
 
 async function refuse(reply: FastifyReply, status: number, message: string): Promise<FastifyReply> {

@@ -7,7 +7,7 @@ export type PowerOrder = (typeof powerOrders)[number];
 
 /** What a machine can be told to boot from, once or from now on. */
 export const bootOrder = z.object({
-  device: z.enum(['pxe', 'disk', 'cdrom', 'bios']),
+  device: z.enum(['pxe', 'disk', 'cdrom', 'bios', 'safe']),
   persistent: z.boolean(),
 });
 
@@ -19,6 +19,8 @@ export const machineView = z.object({
   mac: z.string(),
   power: z.enum(['on', 'off', 'unknown']),
   bmc: z.object({ protocol: z.enum(['ipmi', 'redfish']), host: z.string(), port: z.number() }),
+  /** What it was told to boot from. */
+  boot: bootOrder.exactOptional(),
   /** Image on its disk. */
   image: z.string().exactOptional(),
   /** Node that it is when it boots from its disk. */

@@ -12,7 +12,7 @@ const qemu = z.object({
   network: z.string(),
   /** Of the services on the network of the machines. */
   services: z.object({ address: z.string(), netmask: z.string(), prefix: z.number(), device: z.string() }),
-  firmware: z.enum(['bios', 'uefi']),
+  firmware: z.enum(['bios', 'uefi', 'mixed']),
   /** What the machines run with, and why. */
   acceleration: z.object({ acceleration: z.enum(['kvm', 'tcg']), reason: z.string() }),
   machines: z.array(

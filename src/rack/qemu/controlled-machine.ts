@@ -1,4 +1,4 @@
-import { type ControlledMachine, historyShown } from '../control/controlled-rack.ts';
+import { bootOrderOf, type ControlledMachine, historyShown } from '../control/controlled-rack.ts';
 import type { BootOrder, MachineView, PowerOrder } from '../control/protocol.ts';
 import type { RackSlot } from './rack.ts';
 
@@ -19,6 +19,7 @@ export class ControlledQemuMachine implements ControlledMachine {
       mac: macs[0] ?? '',
       power: machine.powerState(),
       bmc: { protocol: bmc.protocol, host: bmc.host, port: bmc.port },
+      ...bootOrderOf(machine.bootOverride()),
       serialFiles: [...serialFiles],
       history: machine.history.slice(-historyShown),
     };

@@ -15,6 +15,7 @@ describe('the plan of a rack', () => {
         address: '172.31.42.11',
         bmcAddress: '172.31.42.101',
         protocol: 'redfish',
+        firmware: 'bios',
         labels: { type: 'cp' },
         memoryMib: 2048,
       },
@@ -24,6 +25,7 @@ describe('the plan of a rack', () => {
         address: '172.31.42.12',
         bmcAddress: '172.31.42.102',
         protocol: 'ipmi',
+        firmware: 'bios',
         labels: { type: 'worker' },
         memoryMib: 1024,
       },
@@ -33,6 +35,7 @@ describe('the plan of a rack', () => {
         address: '172.31.42.13',
         bmcAddress: '172.31.42.103',
         protocol: 'redfish',
+        firmware: 'bios',
         labels: { type: 'worker' },
         memoryMib: 1024,
       },
@@ -48,6 +51,14 @@ describe('the plan of a rack', () => {
         [4096, 'ipmi', 'cp'],
         [4096, 'ipmi', 'worker'],
       ],
+    );
+  });
+
+  it('mixes firmware when asked', () => {
+    const { machines } = planRack({ ...wishes, firmware: 'mixed' });
+    assert.deepEqual(
+      machines.map(({ firmware }) => firmware),
+      ['bios', 'uefi', 'bios'],
     );
   });
 

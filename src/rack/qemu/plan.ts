@@ -12,6 +12,8 @@ export interface RackWishes {
   controlPlanes?: number;
   /** Memory of each machine, in MiB; the last number holds for all that follow. Default 2,048, then 1,024. */
   memoryMib?: readonly [number, ...number[]];
+  /** `mixed` is BIOS and UEFI by turns. Default `bios`. */
+  firmware?: 'bios' | 'uefi' | 'mixed';
   /** Kinds of BMCs, by turns. Default Redfish, then IPMI. */
   protocols?: readonly ['ipmi' | 'redfish', ...('ipmi' | 'redfish')[]];
 }
@@ -23,6 +25,7 @@ export interface PlannedMachine {
   address: string;
   bmcAddress: string;
   protocol: 'ipmi' | 'redfish';
+  firmware: 'bios' | 'uefi';
   labels: Readonly<Record<string, string>>;
   memoryMib: number;
 }
@@ -50,7 +53,7 @@ export const mostMachines = firstBmc - firstMachine - 10;
  * @throws CaptError RACK_ADDRESS_UNFIT
  */
 export function planRack(wishes: RackWishes): RackPlan {
-  const { name, machines: count, address, controlPlanes = 1 } = wishes;
+  const { name, machines: count, address, controlPlanes = 1, firmware = 'bios' } = wishes;
   const { memoryMib = [2048, 1024], protocols = ['redfish', 'ipmi'] } = wishes;
   if (count > mostMachines) throw new RangeError(`a rack of machines in QEMU holds at most ${mostMachines}`);
   const { gateway, prefix, first } = networkOf(address);
@@ -62,6 +65,7 @@ export function planRack(wishes: RackWishes): RackPlan {
       address: text(number),
       bmcAddress: text(first + firstBmc + index),
       protocol: turn(protocols, index),
+      firmware: firmware === 'mixed' ? turn(['bios', 'uefi'], index) : firmware,
       labels: { type: index < controlPlanes ? 'cp' : 'worker' },
       memoryMib: memoryMib[Math.min(index, memoryMib.length - 1)] ?? memoryMib[0],
     };

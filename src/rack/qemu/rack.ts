@@ -23,6 +23,8 @@ export interface RackMachineOptions {
   protocol?: 'ipmi' | 'redfish';
   /** Of its BMC, which is at the standard port there; needs `inside`. Default: any port of the loopback. */
   bmcAddress?: string;
+  /** Whether somebody else sees to a BMC at `bmcAddress`. Default false. */
+  foreignBmc?: boolean;
   /** Of its BMC. Default: that of the rack. */
   login?: { username: string; password: string };
   /** Default 1,024. */
@@ -63,7 +65,7 @@ const standardPorts = { redfish: 443, ipmi: 623 } as const;
 /** A machine with its BMC, which has power whatever the machine does. */
 export interface RackSlot {
   readonly machine: QemuMachine;
-  readonly bmc: MachineBmc;
+  readonly bmc: Pick<MachineBmc, 'protocol' | 'host' | 'port'>;
   readonly macs: readonly string[];
   /** Where its logs are: `ttyS0.log`, `ttyS1.log`, `qemu.log`. */
   readonly directory: string;
@@ -125,7 +127,9 @@ export class QemuRack implements AsyncDisposable {
       const { login = options.login ?? defaultLogin } = wanted;
       const { protocol = 'redfish' } = wanted;
       const place = wanted.bmcAddress === undefined ? {} : { host: wanted.bmcAddress, port: standardPorts[protocol] };
-      const bmc = undo.use(await MachineBmc.start({ protocol, chassis: machine, login, tls, ...place }));
+      const bmc = wanted.foreignBmc
+        ? { protocol, host: '127.0.0.1', port: standardPorts[protocol], ...place }
+        : undo.use(await MachineBmc.start({ protocol, chassis: machine, login, tls, ...place }));
       const { serialFiles, firmware } = spec;
       slots.push({ machine, bmc, macs: wanted.macs, directory: folder, serialFiles, uefi: firmware.kind === 'uefi' });
     }

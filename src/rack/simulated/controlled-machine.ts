@@ -1,4 +1,4 @@
-import { type ControlledMachine, historyShown } from '../control/controlled-rack.ts';
+import { bootOrderOf, type ControlledMachine, historyShown } from '../control/controlled-rack.ts';
 import type { BootOrder, MachineView, PowerOrder } from '../control/protocol.ts';
 import type { SimulatedMachine } from './machine.ts';
 
@@ -20,6 +20,7 @@ export class ControlledSimulatedMachine implements ControlledMachine {
       mac,
       power: chassis.actualPowerState,
       bmc: { protocol: bmc.protocol, host: bmc.host, port: bmc.port },
+      ...bootOrderOf(chassis.bootOverride()),
       ...(content === undefined ? {} : { image: content.image }),
       ...(content?.instance === undefined ? {} : { node: content.instance.nodeName }),
       history: history.slice(-historyShown),
