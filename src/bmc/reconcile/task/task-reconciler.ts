@@ -1,5 +1,5 @@
 import type { Connection } from '../../../api/bmc/v1alpha1/connection.ts';
-import { Job } from '../../../api/bmc/v1alpha1/job.ts';
+import type { Job } from '../../../api/bmc/v1alpha1/job.ts';
 import { Task } from '../../../api/bmc/v1alpha1/task.ts';
 import type { Secret } from '../../../api/core/secret.ts';
 import { CaptError } from '../../../api/errors/capt-error.ts';
@@ -11,15 +11,13 @@ import { keyOf } from '../../../kube/client/path.ts';
 import type { ReconcileContext, ReconcileResult } from '../../../kube/controller/reconciler.ts';
 import type { EventRecorder } from '../../../kube/events/recorder.ts';
 import { nameOf } from '../../../kube/objects/name-of.ts';
-import { controllerOf, groupOf } from '../../../kube/objects/owner-references.ts';
 import { credentialsOf } from '../../credentials.ts';
 import type { BmcAccess, BmcAnswer } from '../access/bmc-access.ts';
 import { BmcFailure } from '../access/failure.ts';
 import { isAnswer } from '../access/trouble.ts';
-import { isUnderWay } from '../begun.ts';
 import { type FinishedMark, finishedAnnotation, finishedMark, finishedText, statusRestored } from '../finished-mark.ts';
 import type { Lookup } from '../lookup.ts';
-import { holds, isFinished, type Progress, withoutProgress, withProgress } from '../progress.ts';
+import { isFinished, type Progress, withoutProgress, withProgress } from '../progress.ts';
 import type { BmcSettings } from '../settings.ts';
 import { writeAnnotation, writeStatus } from '../status-writer.ts';
 import { textOf } from '../text-of.ts';
@@ -28,6 +26,7 @@ import { Exchange } from './exchange.ts';
 import type { Operation, Verdict } from './operation.ts';
 import { operationOf } from './operation-of.ts';
 import type { SentTasks } from './sent-tasks.ts';
+import { type Standing, standingOf } from './standing.ts';
 import { endingError, waitingText } from './verdict-text.ts';
 
 export interface TaskReconcilerParts {
@@ -76,13 +75,10 @@ export class TaskReconciler {
       return {};
     }
     const attempt = attemptOf(task);
-    if ((attempt === undefined || attempt.ahead !== undefined) && !this.#isWanted(task)) {
-      return await this.#unwanted(task, attempt, signal);
-    }
-    if (attempt !== undefined && attempt.ahead === undefined && task.status?.startTime === undefined) {
-      const object = `Task ${keyOf(task.metadata)}`;
-      return await this.#fail(task, new CaptError('BMC_STATUS_LOST', { object, at: attempt.at }), signal);
-    }
+    const standing = standingOf(task, this.#parts.jobs);
+    const perhapsNew = attempt === undefined || attempt.ahead !== undefined;
+    if (perhapsNew && standing !== 'wanted') return await this.#unwanted(task, attempt, standing, signal);
+    if (!perhapsNew && task.status?.startTime === undefined) return await this.#lost(task, attempt, signal);
     const startTime = task.status?.startTime ?? timestamp(this.#parts.clock.now());
     let operation: Operation;
     try {
@@ -198,43 +194,28 @@ export class TaskReconciler {
     return exchange.task !== before;
   }
 
-  /**
-   * False when the Job that made the Task is gone, going or at its end, or has lost its status: what was not begun is not
-   * begun any more.
-   */
-  #isWanted(task: Task): boolean {
-    const current = this.#parts.tasks.get(nameOf(task));
-    if (current?.metadata.uid !== task.metadata.uid || current?.metadata.deletionTimestamp !== undefined) return false;
-    const owner = this.#ownerOf(task);
-    // Without the Job that it was made for, a mark that was written ahead proves nothing.
-    if (owner === undefined) return attemptOf(task)?.ahead === undefined;
-    return owner.job !== undefined && isUnderWay(owner.job);
-  }
-
-  /** `undefined` when it is a Task of its own; `job` is absent when that is gone. */
-  #ownerOf(task: Task): { job?: Job } | undefined {
-    const owner = controllerOf(task);
-    if (owner === undefined || owner.kind !== Job.kind || groupOf(owner.apiVersion) !== Job.group) return undefined;
-    const job = this.#parts.jobs.get({ ...nameOf(task), name: owner.name });
-    return job === undefined || job.metadata.uid !== owner.uid ? {} : { job };
-  }
-
   /** A Task that nobody waits for any more, or not yet: it does not begin, and gets the end that its Job tells of. */
-  async #unwanted(task: Task, attempt: Attempt | undefined, signal: AbortSignal): Promise<ReconcileResult> {
-    // The garbage collector takes it, or the cache of Jobs is a little behind.
-    const later = { requeueAfterSeconds: this.#parts.settings.missingRetrySeconds };
-    if (attempt === undefined) return later;
-    const owner = this.#ownerOf(task);
-    if (owner !== undefined) {
-      const end = owner.job && endOf(owner.job);
-      if (end === undefined) return later;
-      if (end === 'Completed') {
-        await writeStatus(this.#parts.client, Task, task, statusRestored(task.status, { type: end }), signal);
-        return {};
-      }
+  async #unwanted(task: Task, attempt: Attempt | undefined, standing: Standing, signal: AbortSignal) {
+    if (standing === 'completed') {
+      const status = statusRestored(task.status, { type: 'Completed' });
+      await writeStatus(this.#parts.client, Task, task, status, signal);
+      return {};
     }
-    const details = { object: `Task ${keyOf(task.metadata)}`, at: attempt.at };
-    return await this.#fail(task, new CaptError('BMC_STATUS_LOST', details), signal);
+    if (standing === 'lost' && attempt !== undefined) return await this.#lost(task, attempt, signal);
+    return { requeueAfterSeconds: this.#parts.settings.missingRetrySeconds };
+  }
+
+  #lost(task: Task, { at }: Attempt, signal: AbortSignal): Promise<ReconcileResult> {
+    const object = `Task ${keyOf(task.metadata)}`;
+    return this.#fail(task, new CaptError('BMC_STATUS_LOST', { object, at }), signal);
+  }
+
+  /** False when a Task is gone, or its Job is gone, going, at its end, or has lost its status: nothing is begun any more. */
+  #isWanted(task: Task): boolean {
+    const { tasks, jobs } = this.#parts;
+    const current = tasks.get(nameOf(task));
+    if (current?.metadata.uid !== task.metadata.uid || current?.metadata.deletionTimestamp !== undefined) return false;
+    return standingOf(task, jobs) === 'wanted';
   }
 
   #isOver(startedMs: number): boolean {
@@ -247,12 +228,4 @@ export class TaskReconciler {
     const since = (clock.now() - Date.parse(at)) / 1000;
     return Math.min(settings.readBackSeconds * 10, Math.max(settings.readBackSeconds, since / 10));
   }
-}
-
-/** How a Job ended, as its mark or its status tells. */
-function endOf({ metadata, status }: Job): 'Completed' | 'Failed' | undefined {
-  const mark = finishedMark(metadata);
-  if (mark !== undefined) return mark.type;
-  if (holds(status, 'Completed')) return 'Completed';
-  return holds(status, 'Failed') ? 'Failed' : undefined;
 }
