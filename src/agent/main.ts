@@ -2,6 +2,11 @@ import { CaptError } from '../api/errors/capt-error.ts';
 import { runAgent } from './run-agent.ts';
 
 /** The agent without the rest of `capt`: what the installer OS runs. Its bundle starts here. */
+
+// They are for whoever changes the program, not for whoever reads the log of a machine: grpc-js names an IP address as the
+// name of a TLS server (DEP0123), which Node will come to leave out.
+process.noDeprecation = true;
+
 const controller = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => controller.abort());
 try {

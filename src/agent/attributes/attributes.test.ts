@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
@@ -27,7 +27,8 @@ describe('attributes of the machine', () => {
     symlinkSync(target, join(root, path));
   }
 
-  const read = () => readAttributes({ sys: join(root, 'sys'), proc: join(root, 'proc') }, join(root, 'pci.ids'));
+  const read = () =>
+    readAttributes({ sys: join(root, 'sys'), proc: join(root, 'proc') }, join(root, 'pci.ids'), join(root, 'ethtool'));
 
   it('counts processors by package, cores and threads', async () => {
     const cpu = (number: number) =>
@@ -118,7 +119,9 @@ describe('attributes of the machine', () => {
     ]);
   });
 
-  it('lists network cards, not what is made in software', async () => {
+  it('lists network cards and their features, not what is made in software', async () => {
+    files({ ethtool: '#!/bin/sh\n[ "$2" = eth0 ] && printf "Features for eth0:\\nrx-checksumming: on\\n"\n' });
+    chmodSync(join(root, 'ethtool'), 0o755);
     files({
       'sys/class/net/eth0/address': '02:00:00:00:00:01\n',
       'sys/class/net/eth0/speed': '10000\n',
@@ -129,7 +132,7 @@ describe('attributes of the machine', () => {
     link('sys/class/net/eth0/device', '../../../0000:01:00.0');
     link('sys/class/net/eth1/device', '../../../0000:01:00.1');
     assert.deepEqual((await read()).network, [
-      { name: 'eth0', mac: '02:00:00:00:00:01', speed: '10000Mb/s', enabledCapabilities: [] },
+      { name: 'eth0', mac: '02:00:00:00:00:01', speed: '10000Mb/s', enabledCapabilities: ['rx-checksumming'] },
       { name: 'eth1', mac: '02:00:00:00:00:02', speed: '', enabledCapabilities: [] },
     ]);
   });
