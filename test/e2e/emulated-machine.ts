@@ -12,6 +12,8 @@ export interface EmulatedMachineOptions {
   readonly mac: string;
   readonly diskBytes: number;
   readonly memoryMegabytes: number;
+  /** Default 2. */
+  readonly processors?: number;
 }
 
 /**
@@ -35,7 +37,7 @@ export class EmulatedMachine implements AsyncDisposable {
   }
 
   static async start(options: EmulatedMachineOptions): Promise<EmulatedMachine> {
-    const { installer, kernelArguments, mac, diskBytes, memoryMegabytes } = options;
+    const { installer, kernelArguments, mac, diskBytes, memoryMegabytes, processors = 2 } = options;
     const folder = mkdtempSync(join(tmpdir(), 'capt-e2e-'));
     const disk = join(folder, 'disk');
     writeFileSync(disk, '');
@@ -44,7 +46,8 @@ export class EmulatedMachine implements AsyncDisposable {
       'qemu-system-x86_64',
       [
         // No KVM: the same everywhere. Spectre cannot be seen through emulation, and its cure is slow.
-        ...['-accel', 'tcg,thread=multi,tb-size=256', '-machine', 'q35', '-cpu', 'max,la57=off,svm=off', '-smp', '2'],
+        ...['-accel', 'tcg,thread=multi,tb-size=256', '-machine', 'q35', '-cpu', 'max,la57=off,svm=off'],
+        ...['-smp', String(processors)],
         ...['-m', String(memoryMegabytes), '-display', 'none', '-monitor', 'none', '-nodefaults', '-no-reboot'],
         ...['-serial', `file:${join(folder, 'serial')}`],
         ...['-nic', `user,model=virtio-net-pci,mac=${mac}`],
@@ -69,6 +72,11 @@ export class EmulatedMachine implements AsyncDisposable {
   /** What is on the disk. */
   get disk(): Buffer {
     return readFileSync(join(this.#folder, 'disk'));
+  }
+
+  /** Of QEMU. */
+  get pid(): number {
+    return this.#process.pid ?? -1;
   }
 
   get isOn(): boolean {

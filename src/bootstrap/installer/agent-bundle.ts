@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { CpioEntry } from './cpio.ts';
+import type { TreeEntry } from './tree.ts';
 
 const agentFolder = new URL('../../agent/', import.meta.url);
 
@@ -11,7 +11,7 @@ const banner =
  * The agent with everything it imports, as files that need nothing but Node. The same sources give the same bytes. The
  * thread that writes disks stays a file of its own beside it, because that is how it is started.
  */
-export async function bundleAgent(): Promise<Map<string, CpioEntry>> {
+export async function bundleAgent(): Promise<Map<string, TreeEntry>> {
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
     entryPoints: {

@@ -2,13 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CaptError } from '../../api/errors/capt-error.ts';
 import type { Architecture } from './architecture.ts';
-import type { CpioEntry } from './cpio.ts';
 import { collectKernel, type KernelParts } from './kernel.ts';
-import type { Layer } from './layers.ts';
+import type { Contents } from './pack.ts';
 import { PackageRoot } from './package-root.ts';
 import { addLibraries, collectFiles } from './programs.ts';
 import type { Recipe } from './recipe.ts';
 import { skeleton } from './skeleton.ts';
+import type { TreeEntry } from './tree.ts';
 
 export interface Ingredients {
   readonly architecture: Architecture;
@@ -17,8 +17,8 @@ export interface Ingredients {
   readonly debs: readonly string[];
   readonly kernelDeb: string;
   readonly node: Buffer;
-  readonly agent: ReadonlyMap<string, CpioEntry>;
-  readonly ownFiles: ReadonlyMap<string, CpioEntry>;
+  readonly agent: ReadonlyMap<string, TreeEntry>;
+  readonly ownFiles: ReadonlyMap<string, TreeEntry>;
 }
 
 export interface AssembleOptions {
@@ -32,7 +32,7 @@ export interface AssembleOptions {
 export async function assemble(
   { architecture, recipe, debs, kernelDeb, node, agent, ownFiles }: Ingredients,
   { scratch, environment, signal }: AssembleOptions,
-): Promise<{ kernel: KernelParts; layers: Layer[] }> {
+): Promise<{ kernel: KernelParts; contents: Contents }> {
   const folder = await mkdtemp(join(scratch, 'unpacked-'));
   try {
     const kernelRoot = new PackageRoot(join(folder, 'kernel'));
@@ -48,13 +48,24 @@ export async function assemble(
     if (problems.length > 0) {
       throw new CaptError('INSTALLER_INCOMPLETE', { architecture: architecture.name, problems: problems.join('\n') });
     }
-    const base = new Map([...skeleton(architecture), ...collected.entries, ...kernel.entries]);
-    const layers = [
-      { name: 'programs and kernel modules', entries: base },
-      { name: 'Node', entries: new Map([['usr/bin/node', { kind: 'file', data: node, executable: true } as const]]) },
-      { name: 'the agent', entries: new Map([...agent, ...ownFiles]) },
-    ];
-    return { kernel, layers };
+    const all = new Map<string, TreeEntry>([...collected.entries, ...kernel.entries]);
+    all.set('usr/bin/node', { kind: 'file', data: node, executable: true });
+    const opening = new Set([
+      'usr/bin/busybox',
+      ...kernel.opening.map((path) => `usr/lib/modules/${kernel.version}/${path}`),
+    ]);
+    // What lies elsewhere than in /usr has no place in the packed part.
+    const isFirst = ([path]: [string, TreeEntry]) => opening.has(path) || !path.startsWith('usr/');
+    const modules = kernel.opening.map((path) => `/usr/lib/modules/${kernel.version}/${path}\n`).join('');
+    const first = new Map<string, TreeEntry>([
+      ...skeleton(architecture),
+      ...[...all].filter(isFirst),
+      ['usr/lib/capt/opening-modules', { kind: 'file', data: Buffer.from(modules), executable: false }],
+      ...agent,
+      ...ownFiles,
+    ]);
+    const system = new Map([...all].filter((each) => !isFirst(each)));
+    return { kernel, contents: { first, system } };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -7,11 +7,11 @@ import { bundleAgent } from './agent-bundle.ts';
 import { Apt } from './apt.ts';
 import { type Architecture, type ArchitectureName, architectures } from './architecture.ts';
 import { assemble, type Ingredients } from './assemble.ts';
-import type { CpioEntry } from './cpio.ts';
 import { readOwnFiles, readRecipes } from './inputs.ts';
-import { packLayers } from './layers.ts';
 import { type Manifest, manifestOf, versioned } from './manifest.ts';
 import { readNode } from './node-program.ts';
+import { packInitramfs } from './pack.ts';
+import type { TreeEntry } from './tree.ts';
 
 export interface InstallerOptions {
   /** Where downloads and finished builds are kept, usually `~/.cache/capt`. */
@@ -87,12 +87,12 @@ async function build(directory: string, options: InstallerOptions): Promise<Inst
   const [kernelDeb = '', ...debs] = await apt.download([kernelPackage, ...packages]);
   report('unpacking packages');
   const ingredients: Ingredients = { architecture, recipe, debs, kernelDeb, node: node.program, agent, ownFiles };
-  const { kernel, layers } = await assemble(ingredients, { scratch: directory, environment, signal });
+  const { kernel, contents } = await assemble(ingredients, { scratch: directory, environment, signal });
   signal?.throwIfAborted();
-  // Kept layers would make two builds the same without proving anything.
-  const folder = join(directory, anew ? `layers-${process.pid}` : 'layers');
+  // What was packed before would make two builds the same without proving anything.
+  const folder = join(directory, anew ? `packed-${process.pid}` : 'packed');
   try {
-    const packed = await packLayers(layers, { folder, level, report });
+    const packed = await packInitramfs(contents, { folder, level, report });
     signal?.throwIfAborted();
     const initramfs = Buffer.concat(packed.map(({ data }) => data));
     const files = { [`vmlinuz-${architecture.name}`]: kernel.image, [`initramfs-${architecture.name}`]: initramfs };
@@ -117,11 +117,12 @@ async function publish(folder: string, files: Readonly<Record<string, Buffer>>):
 
 /** A change of how things are put together makes another installer too. */
 async function ownSources(): Promise<string[]> {
-  const names = (await readdir(import.meta.dirname)).filter((name) => !name.endsWith('.test.ts')).sort();
+  const all = await readdir(import.meta.dirname, { recursive: true });
+  const names = all.filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts')).sort();
   return await Promise.all(names.map(async (name) => sha256(await readFile(join(import.meta.dirname, name)))));
 }
 
-function digests(entries: ReadonlyMap<string, CpioEntry>): string[] {
+function digests(entries: ReadonlyMap<string, TreeEntry>): string[] {
   return [...entries]
     .map(([path, entry]) =>
       entry.kind === 'file' ? `${path} ${entry.executable} ${sha256(entry.data)}` : `${path} ${JSON.stringify(entry)}`,

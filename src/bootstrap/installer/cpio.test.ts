@@ -5,15 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { skipBecause } from '../../../test/support/reporter.ts';
-import { type CpioEntry, writeCpio } from './cpio.ts';
+import { writeCpio } from './cpio.ts';
+import type { TreeEntry } from './tree.ts';
 
-const text = (content: string, executable = false): CpioEntry => ({
+const text = (content: string, executable = false): TreeEntry => ({
   kind: 'file',
   data: Buffer.from(content),
   executable,
 });
 
-const sample: [string, CpioEntry][] = [
+const sample: [string, TreeEntry][] = [
   ['usr/bin/tool', text('#!/bin/sh\n', true)],
   ['etc/motd', text('hello')],
   ['bin', { kind: 'link', target: 'usr/bin' }],

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { interpreterOf, isElf, neededLibraries, sectionBytes, withoutSymbols } from './elf.ts';
 
-describe('an ELF file', () => {
+describe('an ELF file', function () {
+  this.timeout(60_000);
+
   const node = readFileSync(process.execPath);
 
   it('is known by its first bytes', () => {

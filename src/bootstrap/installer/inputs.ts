@@ -2,8 +2,8 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CaptError, messageOf } from '../../api/errors/capt-error.ts';
-import type { CpioEntry } from './cpio.ts';
 import { mergeRecipes, parseRecipe, type Recipe } from './recipe.ts';
+import type { TreeEntry } from './tree.ts';
 
 const folder = fileURLToPath(new URL('../../../bootstrap/installer/', import.meta.url));
 
@@ -28,8 +28,8 @@ async function readRecipe(file: string): Promise<Recipe> {
 }
 
 /** The files that go in as they are: ours, and those that recipes name. Who is executable here is so there. */
-export async function readOwnFiles(recipe: Recipe): Promise<Map<string, CpioEntry>> {
-  const entries = new Map<string, CpioEntry>();
+export async function readOwnFiles(recipe: Recipe): Promise<Map<string, TreeEntry>> {
+  const entries = new Map<string, TreeEntry>();
   const own = join(folder, 'files');
   const names = await readdir(own, { recursive: true });
   const sources = names.map((name): [string, string] => [name, join(own, name)]);

@@ -2,20 +2,24 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { CpioEntry } from './cpio.ts';
-import { chooseModules, type KernelModule, modulesAlias, modulesDep, readModule } from './modules.ts';
+import { chooseModules, type KernelModule, loadOrder, modulesAlias, modulesDep, readModule } from './modules.ts';
 import type { PackageRoot } from './package-root.ts';
+import type { TreeEntry } from './tree.ts';
 
 export interface KernelParts {
   /** Such as `6.1.0-56-amd64`. */
   readonly version: string;
   readonly image: Buffer;
-  readonly entries: Map<string, CpioEntry>;
+  readonly entries: Map<string, TreeEntry>;
   readonly moduleCount: number;
   /** Paths under `lib/firmware`. */
   readonly firmware: ReadonlySet<string>;
+  /** Paths of the modules without which the packed part of the installer cannot be opened, in the order to load them. */
+  readonly opening: readonly string[];
   readonly problems: readonly string[];
 }
+
+const openingModules = ['loop', 'squashfs', 'overlay'];
 
 const decompressors: Readonly<Record<string, readonly [string, ...string[]]>> = {
   xz: ['xz', '-dc'],
@@ -39,8 +43,8 @@ export async function collectKernel(root: PackageRoot, wanted: readonly string[]
     // There are thousands, of which few are taken: not all at once in memory.
     modules.push(readModule(plain, await readModuleFile(join(folder, path))));
   }
-  const { chosen, unknown } = chooseModules(modules, wanted);
-  const entries = new Map<string, CpioEntry>();
+  const { chosen, unknown } = chooseModules(modules, [...wanted, ...openingModules]);
+  const entries = new Map<string, TreeEntry>();
   const add = (path: string, data: Uint8Array) =>
     entries.set(`usr/lib/modules/${version}/${path}`, { kind: 'file', data, executable: false });
   for (const { path } of chosen) add(path, await readModuleFile(sources.get(path) ?? ''));
@@ -53,6 +57,7 @@ export async function collectKernel(root: PackageRoot, wanted: readonly string[]
     entries,
     moduleCount: chosen.length,
     firmware: new Set(chosen.flatMap(({ firmware }) => firmware)),
+    opening: loadOrder(chosen, openingModules),
     problems: unknown.map((line) => `  modules: the kernel ${version} has no ${line}`),
   };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DebianPackage } from './apt-list.ts';
 import type { KernelParts } from './kernel.ts';
-import type { PackedLayer } from './layers.ts';
+import type { PackedPart } from './pack.ts';
 
 /** `installer-<arch>.json` beside kernel and initramfs: what they are made of. Holds no times, so that it is the same too. */
 export interface Manifest {
@@ -20,7 +20,7 @@ export interface ManifestParts {
   readonly kernelPackage: DebianPackage;
   readonly nodeVersion: string;
   readonly packages: readonly DebianPackage[];
-  readonly layers: readonly PackedLayer[];
+  readonly layers: readonly PackedPart[];
   readonly files: Readonly<Record<string, Buffer>>;
 }
 

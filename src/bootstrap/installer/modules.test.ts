@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { chooseModules, type KernelModule, modulesAlias, modulesDep, readModule } from './modules.ts';
+import { chooseModules, type KernelModule, loadOrder, modulesAlias, modulesDep, readModule } from './modules.ts';
 
 const module = (path: string, depends: string[] = [], aliases: string[] = []): KernelModule => ({
   name: path.slice(path.lastIndexOf('/') + 1, -3),
@@ -60,6 +60,19 @@ describe('the files that modprobe reads', () => {
     const left = module('kernel/left.ko', ['right']);
     const right = module('kernel/right.ko', ['left']);
     assert.equal(modulesDep([left, right]), 'kernel/left.ko: kernel/right.ko\nkernel/right.ko: kernel/left.ko\n');
+  });
+
+  it('orders modules to load one by one, each once and behind what it needs', () => {
+    const [low, left, right] = [
+      module('kernel/low.ko'),
+      module('kernel/left.ko', ['low']),
+      module('kernel/right.ko', ['low', 'left']),
+    ];
+    assert.deepEqual(loadOrder([right, left, low], ['right', 'left', 'built_in']), [
+      'kernel/low.ko',
+      'kernel/left.ko',
+      'kernel/right.ko',
+    ]);
   });
 
   it('tells which module is for which device', () => {

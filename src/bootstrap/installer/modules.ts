@@ -74,22 +74,34 @@ export function chooseModules(
 /** `modules.dep`: for each module all that has to be loaded before it, the nearest first. */
 export function modulesDep(chosen: readonly KernelModule[]): string {
   const byName = new Map(chosen.map((module) => [module.name, module]));
-  const lines = chosen.map((module) => {
-    const before = new Set<KernelModule>();
-    const walk = (each: KernelModule) => {
-      for (const name of each.depends) {
-        const needed = byName.get(name);
-        if (needed === undefined || needed === module || before.has(needed)) continue;
-        before.add(needed);
-        walk(needed);
-      }
-    };
-    walk(module);
-    // modprobe loads from the last to the first: whoever needs another stands before it.
-    const ordered = [...before].sort((left, right) => rank(right, byName) - rank(left, byName));
-    return [`${module.path}:`, ...ordered.map(({ path }) => path)].join(' ');
-  });
+  // modprobe loads from the last to the first: whoever needs another stands before it.
+  const lines = chosen.map((module) =>
+    [`${module.path}:`, ...neededBy(module, byName).map(({ path }) => path)].join(' '),
+  );
   return lines.map((line) => `${line}\n`).join('');
+}
+
+/** Paths of the modules with these names and of all that they need, each behind those that it needs. */
+export function loadOrder(chosen: readonly KernelModule[], names: readonly string[]): string[] {
+  const byName = new Map(chosen.map((module) => [module.name, module]));
+  const modules = names.flatMap((name) => byName.get(name) ?? []);
+  const all = modules.flatMap((module) => [...neededBy(module, byName).reverse(), module]);
+  return [...new Set(all.map(({ path }) => path))];
+}
+
+/** All that a module needs, whoever needs another before it. */
+function neededBy(module: KernelModule, byName: ReadonlyMap<string, KernelModule>): KernelModule[] {
+  const found = new Set<KernelModule>();
+  const walk = (each: KernelModule) => {
+    for (const name of each.depends) {
+      const needed = byName.get(name);
+      if (needed === undefined || needed === module || found.has(needed)) continue;
+      found.add(needed);
+      walk(needed);
+    }
+  };
+  walk(module);
+  return [...found].sort((left, right) => rank(right, byName) - rank(left, byName));
 }
 
 /** `modules.alias`: which module is for which device. */

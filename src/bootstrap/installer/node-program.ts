@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path';
 import { CaptError } from '../../api/errors/capt-error.ts';
 import type { Architecture } from './architecture.ts';
 import { withoutSymbols } from './elf.ts';
+import { withoutLanguages } from './icu-data.ts';
 
-/** The Node that goes into the installer: the one that package.json pins, without its symbols. */
+/** The Node that goes into the installer: the one that package.json pins, without its symbols and most languages. */
 export async function readNode(architecture: Architecture): Promise<{ version: string; program: Buffer }> {
   const require = createRequire(import.meta.url);
   const pinned = require('../../../package.json') as { optionalDependencies: Record<string, string> };
@@ -13,7 +14,7 @@ export async function readNode(architecture: Architecture): Promise<{ version: s
   const version = pinned.optionalDependencies[name] ?? '';
   try {
     const folder = dirname(require.resolve(`${name}/package.json`));
-    return { version, program: withoutSymbols(await readFile(join(folder, 'bin', 'node'))) };
+    return { version, program: withoutLanguages(withoutSymbols(await readFile(join(folder, 'bin', 'node')))) };
   } catch (cause) {
     const details = { architecture: architecture.name, package: name, version };
     throw new CaptError('INSTALLER_NODE_MISSING', details, { cause });

@@ -1,13 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Architecture } from './architecture.ts';
-import type { CpioEntry } from './cpio.ts';
 import { interpreterOf, isElf, neededLibraries } from './elf.ts';
 import { mergedPath, type PackageRoot } from './package-root.ts';
+import type { TreeEntry } from './tree.ts';
 
 /** Files of packages for the installer, with what is missing in them. */
 export interface Collected {
-  readonly entries: Map<string, CpioEntry>;
+  readonly entries: Map<string, TreeEntry>;
   readonly problems: string[];
 }
 

@@ -1,12 +1,12 @@
 import type { Architecture } from './architecture.ts';
-import type { CpioEntry } from './cpio.ts';
+import type { TreeEntry } from './tree.ts';
 
 const folders = ['proc', 'sys', 'dev', 'run', 'tmp', 'root', 'mnt', 'var/log', 'etc', 'usr/lib/busybox'];
 const links = { bin: 'usr/bin', sbin: 'usr/sbin', lib: 'usr/lib', lib64: 'usr/lib64', 'var/run': '../run' };
 
 /** What every system has besides programs: folders, the old names of those in `/usr`, and the first two devices. */
-export function skeleton(architecture: Architecture): Map<string, CpioEntry> {
-  const entries = new Map<string, CpioEntry>();
+export function skeleton(architecture: Architecture): Map<string, TreeEntry> {
+  const entries = new Map<string, TreeEntry>();
   for (const path of folders) entries.set(path, { kind: 'folder' });
   for (const path of ['usr/bin', 'usr/sbin', 'usr/lib64', `usr/lib/${architecture.libraries}`]) {
     entries.set(path, { kind: 'folder' });
