@@ -65,7 +65,7 @@ async function measure(machines: number, auditLog: string): Promise<Round> {
   serving.start();
   try {
     // The hosts are known, their BMCs were read: that is asked of a host once, not of each Machine on it.
-    await rig.untilHostsKnown(60 + machines);
+    await rig.untilHostsKnown(300 + machines);
     const startedMs = Date.now();
     const before = usageOf(serving.pid);
     await rig.createCluster();
