@@ -70,6 +70,14 @@ quickstart: install ## From an empty clone to a running cluster on a virtual rac
 	@bootstrap/packages.sh quickstart
 	@src/cli/capt.sh quickstart $(ARGS)
 
+.PHONY: demo-scale
+demo-scale: install ## After make quickstart: one worker more, one less, its disk looked at from outside
+	@src/cli/capt.sh quickstart demo scale $(ARGS)
+
+.PHONY: demo-upgrade
+demo-upgrade: install ## After make quickstart: another template, the worker is rolled without a spare host
+	@src/cli/capt.sh quickstart demo upgrade $(ARGS)
+
 .PHONY: clean-quickstart
 clean-quickstart: ## End what make quickstart has started, and remove its files (what was built stays)
 	@src/cli/capt.sh quickstart down --purge $(ARGS)

@@ -32,6 +32,11 @@ export const quickstartErrors = {
     hint: 'what was started has been ended; run capt quickstart again',
     retryable: true,
   },
+  DISK_NOT_WIPED: {
+    message: 'host {host} was given back, and on its disk there still is {data}',
+    hint: 'this must not happen: please report it, with logs/ and the Workflow of the release',
+    retryable: false,
+  },
   MANIFEST_NOT_APPLIED: {
     message: 'kubectl could not apply {file}:\n{output}',
     hint: 'look at what the API server refuses; the file may be changed and applied by hand',

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { parsePort } from '../kubernetes/context.ts';
+import type { DemoFlags } from '../quickstart/demo.ts';
 import type { DownFlags } from '../quickstart/down.ts';
 import type { UpFlags } from '../quickstart/up.ts';
 import { parseNumber, parsePositiveDuration } from '../serve/parse.ts';
@@ -59,6 +60,23 @@ export function registerQuickstart(program: Command): void {
     .addOption(directory())
     .option('--purge', 'remove its files too')
     .action(async (flags: DownFlags) => (await import('../quickstart/down.ts')).down(flags));
+  const demo = quickstart.command('demo').description('what a cluster on bare metal is good for, once it runs');
+  const patience = () =>
+    new Option('--timeout <duration>', 'how long each step may take')
+      .argParser(parsePositiveDuration)
+      .default(1800, '30m');
+  demo
+    .command('scale')
+    .description('one worker more, then one less; the disk that came back is looked at from outside')
+    .addOption(directory())
+    .addOption(patience())
+    .action(async (flags: DemoFlags) => (await import('../quickstart/demo.ts')).demoScale(flags));
+  demo
+    .command('upgrade')
+    .description('another template: the worker is rolled, with no host to spare')
+    .addOption(directory())
+    .addOption(patience())
+    .action(async (flags: DemoFlags) => (await import('../quickstart/demo.ts')).demoUpgrade(flags));
   quickstart
     .command('stack', { hidden: true })
     .addOption(directory())

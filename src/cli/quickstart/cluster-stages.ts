@@ -1,16 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Secret } from '../../api/core/secret.ts';
 import { CaptError } from '../../api/errors/capt-error.ts';
 import { Clusterctl } from '../../bootstrap/capi/clusterctl.ts';
 import { buildClusterApi } from '../../bootstrap/local/build/build.ts';
 import { writeFileAtomically } from '../../bootstrap/local/process/atomic-file.ts';
 import { runCommand } from '../../bootstrap/local/process/command.ts';
+import { pause } from '../../bootstrap/local/process/wait-until.ts';
 import { findPrograms } from '../../bootstrap/local/programs.ts';
 import { generateCluster } from '../../bootstrap/quickstart/cluster-manifest.ts';
 import { outsideKubeconfig } from '../../bootstrap/quickstart/outside-kubeconfig.ts';
-import { machineViews } from '../../bootstrap/quickstart/view/machine-view.ts';
+import { type MachineView, machineViews } from '../../bootstrap/quickstart/view/machine-view.ts';
 import { readMachineFacts } from '../../bootstrap/quickstart/view/watch-machines.ts';
 import type { Client } from '../../kube/client/client.ts';
 import { connect } from '../../kube/client/connect.ts';
@@ -57,32 +57,47 @@ export async function applyCluster(session: Session, options: ClusterStageOption
 
 /** Looks on until all machines run. @throws CaptError QUICKSTART_STUCK */
 export async function waitForMachines(session: Session): Promise<void> {
-  const { signal, stages, record, flags, context } = session;
+  const { record, stages } = session;
   const expected = record.finishedAt === undefined ? 1 + record.wish.workers : undefined;
-  await using cluster = new ClusterConnection(session);
   await stages.run('machines', async (tell) => {
-    const deadline = performance.now() + flags.timeout * 1000;
-    for (;;) {
-      signal.throwIfAborted();
-      const facts = await readMachineFacts(session.management, await cluster.client(), { namespace, signal });
-      session.machines = machineViews(facts);
-      const running = session.machines.filter((machine) => machine.running).length;
-      const wanted = expected ?? session.machines.length;
+    await watchMachines(session, 'the cluster', (machines) => {
+      const running = machines.filter((machine) => machine.running).length;
+      const wanted = expected ?? machines.length;
       tell(`${running} of ${wanted} run`);
-      if (running === wanted && session.machines.length === wanted) return;
-      if (performance.now() > deadline) {
-        const waiting = session.machines.map(({ name, step }) => `  ${name}: ${step}`).join('\n');
-        throw new CaptError('QUICKSTART_STUCK', {
-          what: 'the cluster',
-          minutes: Math.round(flags.timeout / 60),
-          waiting,
-          kubeconfig: context.layout.managementKubeconfig,
-          directory: context.layout.directory,
-        });
-      }
-      await delay(lookMs, undefined, { signal });
-    }
+      return running === wanted && machines.length === wanted;
+    });
   });
+}
+
+/**
+ * Shows machines until `isDone`.
+ * @param what is being done, for the failure
+ * @throws CaptError QUICKSTART_STUCK
+ */
+export async function watchMachines(
+  session: Session,
+  what: string,
+  isDone: (machines: readonly MachineView[]) => boolean | Promise<boolean>,
+): Promise<void> {
+  const { signal, flags, context } = session;
+  await using cluster = new ClusterConnection(session);
+  const deadline = performance.now() + flags.timeout * 1000;
+  for (;;) {
+    signal.throwIfAborted();
+    const facts = await readMachineFacts(session.management, await cluster.client(), { namespace, signal });
+    session.machines = machineViews(facts);
+    if (await isDone(session.machines)) return;
+    if (performance.now() > deadline) {
+      throw new CaptError('QUICKSTART_STUCK', {
+        what,
+        minutes: Math.round(flags.timeout / 60),
+        waiting: session.machines.map(({ name, step }) => `  ${name}: ${step}`).join('\n'),
+        kubeconfig: context.layout.managementKubeconfig,
+        directory: context.layout.directory,
+      });
+    }
+    await pause(lookMs, signal);
+  }
 }
 
 /** The way to the new cluster, once there is a kubeconfig for it. */

@@ -87,6 +87,7 @@ export async function applyEmulatedCluster(session: Session, image: OsImage): Pr
       OS_VERSION: '12',
       IMAGE_LOOKUP_FORMAT: url,
       KUBE_VIP_IMAGE: virtualIpImage,
+      KUBEADM_TIMEOUT_SECONDS: '1200',
     },
   });
 }

@@ -1,31 +1,39 @@
 import { readFileSync } from 'node:fs';
 import { systemClock } from '../../api/time/clock.ts';
 import { type QuickstartRecord, writeQuickstart } from '../../bootstrap/quickstart/record.ts';
-import { Stages } from '../../bootstrap/quickstart/stages.ts';
+import { type StageSpec, Stages } from '../../bootstrap/quickstart/stages.ts';
 import type { Snapshot } from '../../bootstrap/quickstart/view/lines.ts';
 import type { MachineView } from '../../bootstrap/quickstart/view/machine-view.ts';
 import type { Client } from '../../kube/client/client.ts';
 import { connect } from '../../kube/client/connect.ts';
 import { loadKubeConfig } from '../../kube/client/kubeconfig.ts';
 import type { QuickstartContext } from './context.ts';
-import { type StageId, stagesOf } from './stage-list.ts';
-import type { UpFlags } from './up.ts';
+import type { StageId } from './stage-list.ts';
 
 export const clusterName = 'quickstart';
 export const namespace = 'default';
 
 export interface SessionOptions {
   context: QuickstartContext;
-  flags: UpFlags;
+  flags: SessionFlags;
   record: QuickstartRecord;
+  stages: readonly StageSpec<StageId>[];
   signal: AbortSignal;
   onChange: () => void;
+}
+
+/** What a user may say of any run. */
+export interface SessionFlags {
+  /** Seconds that machines may take. */
+  timeout: number;
+  acceleration?: 'kvm' | 'tcg';
+  quick?: boolean;
 }
 
 /** One run of `capt quickstart`: what all its stages work with. */
 export class Session implements AsyncDisposable {
   readonly context: QuickstartContext;
-  readonly flags: UpFlags;
+  readonly flags: SessionFlags;
   readonly signal: AbortSignal;
   readonly stages: Stages<StageId>;
   readonly #onChange: () => void;
@@ -34,13 +42,13 @@ export class Session implements AsyncDisposable {
   #machines: readonly MachineView[] = [];
   #management: Client | undefined;
 
-  constructor({ context, flags, record, signal, onChange }: SessionOptions) {
+  constructor({ context, flags, record, stages, signal, onChange }: SessionOptions) {
     this.context = context;
     this.flags = flags;
     this.signal = AbortSignal.any([signal, this.#failed.signal]);
     this.#record = record;
     this.#onChange = onChange;
-    this.stages = new Stages(stagesOf(record.wish.rack), systemClock, onChange);
+    this.stages = new Stages(stages, systemClock, onChange);
   }
 
   get record(): QuickstartRecord {

@@ -11,6 +11,11 @@ const specs = {
   hardware: { title: 'Hardware', why: 'importing hardware.csv' },
   cluster: { title: 'Cluster', why: 'letting clusterctl make the manifest of a cluster, and applying it' },
   machines: { title: 'Machines', why: 'waiting for the first machine to be asked for' },
+  grow: { title: 'One more worker', why: 'asking the MachineDeployment for one worker more' },
+  shrink: { title: 'One worker less', why: 'asking it for one less: drained, wiped, switched off' },
+  wiped: { title: 'Its disk', why: 'reading the disk of the host that was given back, from outside' },
+  template: { title: 'Another template', why: 'naming another TinkerbellMachineTemplate in the MachineDeployment' },
+  roll: { title: 'Rolling update', why: 'waiting for the worker to be given back and made anew (maxSurge 0)' },
 } satisfies Record<string, Omit<StageSpec, 'id'>>;
 
 export type StageId = keyof typeof specs;
@@ -22,9 +27,11 @@ const orders = {
   ],
   // Simulated machines bring their Hardware, and nothing is written to their disks.
   simulated: ['programs', 'kubernetes', 'cluster-api', 'services', 'rack', 'cluster', 'machines'],
+  scale: ['grow', 'shrink', 'wiped'],
+  upgrade: ['template', 'roll'],
 } as const satisfies Record<string, readonly StageId[]>;
 
-/** The stages of a quick start, in the order to show them; some overlap. */
-export function stagesOf(rack: 'qemu' | 'simulated'): StageSpec<StageId>[] {
-  return orders[rack].map((id) => ({ id, ...specs[id] }));
+/** The stages of a quick start or of what is shown after it, in the order to show them; some overlap. */
+export function stagesOf(what: keyof typeof orders): StageSpec<StageId>[] {
+  return orders[what].map((id) => ({ id, ...specs[id] }));
 }

@@ -19,21 +19,18 @@ import { endEverything, livingParts, removeFiles } from './end.ts';
 import { exclusively } from './exclusively.ts';
 import { machineFacts } from './machine-facts.ts';
 import { Screen } from './screen.ts';
-import { Session } from './session.ts';
+import { Session, type SessionFlags } from './session.ts';
 import { applySimulatedCluster, buildPrograms, startSimulated } from './simulated.ts';
+import { stagesOf } from './stage-list.ts';
 import { showResult } from './tables.ts';
 
-export interface UpFlags extends QuickstartFlags {
+export interface UpFlags extends QuickstartFlags, SessionFlags {
   rack?: 'qemu' | 'simulated';
   machines: number;
   workers: number;
   firmware: 'bios' | 'uefi';
   port?: number;
-  /** Seconds that machines may take. */
-  timeout: number;
-  acceleration?: 'kvm' | 'tcg';
   keep?: boolean;
-  quick?: boolean;
 }
 
 /** `capt quickstart` */
@@ -47,7 +44,14 @@ export async function quickstart(flags: UpFlags): Promise<void> {
   const { record, goOn } = await begin(context, flags, { rack, machines, workers, firmware });
   let screen: Screen | undefined;
   const onChange = () => screen?.update();
-  await using session = new Session({ context, flags, record, signal: interrupt.signal, onChange });
+  await using session = new Session({
+    context,
+    flags,
+    record,
+    stages: stagesOf(rack),
+    signal: interrupt.signal,
+    onChange,
+  });
   await using undo = new AsyncDisposableStack();
   if (!goOn) undo.defer(() => end(context, flags));
   {
@@ -85,8 +89,15 @@ async function run(session: Session, goOn: boolean): Promise<void> {
 
 /** @throws CaptError QUICKSTART_UNFIT */
 async function preflight(context: QuickstartContext, flags: UpFlags): Promise<Preflight> {
-  const warm = readQuickstart(context.layout.record)?.finishedAt !== undefined;
-  const { rack, workers } = flags;
+  const before = readQuickstart(context.layout.record);
+  const warm = before?.finishedAt !== undefined;
+  const { workers } = flags;
+  const living = livingParts(context);
+  // What runs takes the memory that would be missing now.
+  if (before !== undefined && living.stack && living.rack) {
+    return { rack: flags.rack ?? before.wish.rack, problems: [], remarks: [] };
+  }
+  const { rack } = flags;
   const found = judge(await machineFacts(context), { workers, warm, ...(rack === undefined ? {} : { rack }) });
   if (found.problems.length > 0) {
     throw new CaptError('QUICKSTART_UNFIT', { problems: found.problems.map((problem) => `  ${problem}`).join('\n') });

@@ -15,11 +15,12 @@ const marks = { waiting: '·', running: '▸', done: '✔', failed: '✘' } as c
 /** The lines of a screen of so many columns. Nothing is wider: a line that wraps cannot be drawn over. */
 export function screenLines({ elapsedMs, stages, machines }: Snapshot, columns: number): string[] {
   const width = Math.max(...stages.map(({ title }) => title.length));
+  const current = stages.findLast(({ status }) => status === 'running');
   const lines = stages.flatMap((stage) => {
     const head = ` ${marks[stage.status]} ${stage.title.padEnd(width)} ${timeOf(stage, elapsedMs).padStart(11)}`;
     const line = `${head}  ${textOf(stage)}`.trimEnd();
     // Machines stand below the stage that waits for them.
-    return stage.status === 'running' && stage.id === 'machines' ? [line, ...machineLines(machines)] : [line];
+    return stage === current ? [line, ...machineLines(machines)] : [line];
   });
   return lines.map((line) => cut(line, columns));
 }
