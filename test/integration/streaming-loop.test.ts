@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { closeSync, ftruncateSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { zstdCompressSync } from 'node:zlib';
 import { after, afterEach, before, describe, it } from 'mocha';
 import type { ActionContext } from '../../src/agent/actions/action.ts';
@@ -13,6 +15,7 @@ import { Processes } from '../../src/agent/process/processes.ts';
 import { FaultServer } from '../../src/agent/streaming/fault-server.ts';
 import { sampleImage } from '../../src/agent/streaming/sample-image.ts';
 import { systemClock } from '../../src/api/time/clock.ts';
+import { eventually } from '../faults/eventually.ts';
 import { skipBecause } from '../support/reporter.ts';
 
 const diskBytes = 64 << 20;
@@ -101,6 +104,28 @@ describe('image2disk on a loop device', () => {
     assert.ok(onDisk(1 << 20).every((byte) => byte === 0));
     const end = readFileSync(backing).subarray(diskBytes - (1 << 20));
     assert.ok(end.every((byte) => byte === 0));
+  });
+
+  it('leaves nothing to boot when it is killed in the middle, and writes all of it the next time', async function () {
+    this.timeout(120_000);
+    server = await FaultServer.start(compressed, [{ end: { kind: 'stall', at: compressed.length - 4096 } }]);
+    const env = { IMG_URL: server.url, DEST_DISK: disk, SKIP_ZEROS: 'false' };
+    const given = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+    const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+    // A session of its own: what it has started dies with it, as with a machine that loses its power.
+    const args = [main, 'action', 'run', 'image2disk', ...given];
+    const child = spawn(process.execPath, args, { stdio: 'ignore', detached: true });
+    const ended = once(child, 'exit');
+    const middle = image.subarray(8 << 20, 9 << 20);
+    try {
+      await eventually(() => assert.equal(Buffer.compare(onDisk(9 << 20).subarray(8 << 20), middle), 0), 90);
+    } finally {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    }
+    assert.deepEqual(await ended, [null, 'SIGKILL']);
+    assert.ok(onDisk(1 << 20).every((byte) => byte === 0));
+    await run({});
+    assert.equal(Buffer.compare(onDisk(image.length), image), 0);
   });
 
   it('refuses an image that is bigger than the disk, before the disk is touched', async () => {
