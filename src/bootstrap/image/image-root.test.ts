@@ -92,6 +92,8 @@ describe('the root file system of the image', () => {
     assert.equal(link('dbus-org.resolve1.service'), '/lib/systemd/system/systemd-resolved.service');
     assert.equal(link('sockets.target.wants/systemd-networkd.socket'), '/lib/systemd/system/systemd-networkd.socket');
     assert.equal(link('apt-daily.timer'), '/dev/null');
+    await furnish({ units: { enable: [], mask: ['/etc/systemd/system-generators/x'] } });
+    assert.equal(link('../system-generators/x'), '/dev/null');
     await assert.rejects(furnish({ units: { enable: ['nothing'], mask: [] } }), /there is no unit nothing\.service/);
   });
 
@@ -106,6 +108,8 @@ describe('the root file system of the image', () => {
     writeFileSync(file, 'text', { mode: 0o750 });
     await furnish({ files: { '/opt/a/b': file } });
     assert.equal(read('opt/a/b'), 'text');
+    await furnish({ files: { '/etc/resolv.conf': file } });
+    assert.equal(read('etc/resolv.conf'), 'text');
     assert.equal(statSync(join(root, 'opt/a/b')).mode & 0o777, 0o750);
     await assert.rejects(
       furnish({ files: { '/a': '/no/1', '/b': '/no/2' } }),

@@ -1,4 +1,4 @@
-import { chmod, copyFile, link, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CaptError, messageOf } from '../../api/errors/capt-error.ts';
 import { type GrubOptions, grubConfig } from './grub-config.ts';
@@ -21,7 +21,6 @@ export interface RootOptions {
 export async function furnishRoot(options: RootOptions): Promise<void> {
   const { root, recipe, grub } = options;
   await copyOwnFiles(options);
-  await copyUserFiles(root, recipe);
   const containerd = ['containerd', 'containerd-shim-runc-v2', 'ctr'];
   for (const name of containerd) {
     await put(root, `/usr/local/bin/${name}`, await readFile(join(options.containerdPrograms, name)), 0o755);
@@ -37,8 +36,11 @@ export async function furnishRoot(options: RootOptions): Promise<void> {
   for (const name of await readdir(join(root, 'etc/ssh')).catch(() => [])) {
     if (/^ssh_host_/.test(name)) await rm(join(root, 'etc/ssh', name));
   }
-  for (const unit of recipe.units.mask) await replaceByLink(root, `/etc/systemd/system/${unit}`, '/dev/null');
   for (const unit of recipe.units.enable) await enable(root, unit.includes('.') ? unit : `${unit}.service`);
+  for (const name of recipe.units.mask) {
+    await replaceByLink(root, name.startsWith('/') ? name : `/etc/systemd/system/${name}`, '/dev/null');
+  }
+  await copyUserFiles(root, recipe);
   // Newer than /usr: else systemd makes the caches of libraries, hardware and messages anew at first boot.
   for (const path of ['/etc/.updated', '/var/.updated']) await put(root, path, '');
 }
@@ -70,10 +72,7 @@ async function copyUserFiles(root: string, { files }: Recipe): Promise<void> {
   const problems: string[] = [];
   for (const [to, from] of Object.entries(files)) {
     try {
-      const { mode } = await stat(from);
-      await mkdir(dirname(join(root, to)), { recursive: true });
-      await copyFile(from, join(root, to));
-      await chmod(join(root, to), mode & 0o777);
+      await put(root, to, await readFile(from), (await stat(from)).mode & 0o777);
     } catch (error) {
       problems.push(`  files.${to}: ${messageOf(error)}`);
     }

@@ -19,7 +19,7 @@ const schema = z.strictObject({
   bootMenuSeconds: z.int().min(0).max(3600).optional(),
   freeMegabytes: z.int().min(32).max(1_000_000).optional(),
   units: z
-    .strictObject({ enable: z.array(unit).default([]), mask: z.array(unit).default([]) })
+    .strictObject({ enable: z.array(unit).default([]), mask: z.array(z.union([absolutePath, unit])).default([]) })
     .default({ enable: [], mask: [] }),
   files: z.record(absolutePath, z.string().min(1, 'must be a file')).default({}),
   containerImages: z.array(z.string().min(1, 'must be a file')).default([]),
@@ -37,6 +37,7 @@ export interface Recipe {
   readonly kernelArguments: readonly string[];
   readonly bootMenuSeconds: number;
   readonly freeMegabytes: number;
+  /** What begins with `/` is a path instead of a unit. */
   readonly units: { readonly enable: readonly string[]; readonly mask: readonly string[] };
   /** Path in the image → file here. */
   readonly files: Readonly<Record<string, string>>;
