@@ -33,7 +33,8 @@ node_modules/.installed: package.json package-lock.json .node/.installed-$(NODE_
 	@touch $@
 
 .PHONY: test
-test: install ## Run every check: lint, types, unit and integration tests on a real Kubernetes API
+test: install ## Run every check: lint, types, unit and integration tests on a real Kubernetes API, machines in QEMU
+	@bootstrap/packages.sh test
 	@node test/run.ts
 
 .PHONY: unit
@@ -45,7 +46,7 @@ installer: install ## Make kernel and initramfs of the OS that installs machines
 	@src/cli/capt.sh installer build $(ARGS)
 
 .PHONY: e2e
-e2e: install ## Boot machines in QEMU over the network (root; two minutes)
+e2e: install ## Install machines in QEMU over the network, undisturbed and disturbed (root)
 	@bootstrap/packages.sh e2e
 	@npm run --silent test:e2e
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes sure that what `make test` needs from the system is there. Changes nothing when it is, which is quick to see;
 # else installs Debian packages as root, or says with which command somebody who is root can do it.
-# `packages.sh e2e` does the same for `make e2e`, which runs machines in QEMU on top, and `packages.sh quickstart` for
+# `packages.sh test` brings along what runs machines in QEMU, `packages.sh e2e` what images for them are made with, and `packages.sh quickstart` for
 # `make quickstart`, which makes an OS image for them too.
 set -eu
 
@@ -113,7 +113,7 @@ if ! command -v zstd >/dev/null 2>&1 || ! command -v xz >/dev/null 2>&1 || ! com
   want zstd xz-utils bzip2 "tests stream images in these formats to disks"
 fi
 
-if [ "${1:-}" = e2e ] || [ "${1:-}" = quickstart ]; then
+if [ "${1:-}" = test ] || [ "${1:-}" = e2e ] || [ "${1:-}" = quickstart ]; then
   if ! command -v qemu-system-x86_64 >/dev/null 2>&1; then
     want qemu-system-x86 ipxe-qemu "machines of end-to-end tests run in it"
   fi
@@ -126,6 +126,15 @@ fi
 has_tool() {
   command -v "$1" >/dev/null 2>&1 || [ -x "${ADMIN_PROGRAMS:-/usr/sbin}/$1" ]
 }
+
+if [ "${1:-}" = e2e ]; then
+  if ! has_tool mkfs.btrfs || ! has_tool mkfs.vfat || ! has_tool mcopy; then
+    want btrfs-progs dosfstools mtools "a test makes an image like Flatcar's with them"
+  fi
+  if ! has_tool grub-mkstandalone || [ ! -e "${GRUB:-/usr/lib/grub}/x86_64-efi" ]; then
+    want grub-common grub-efi-amd64-bin "that image boots by UEFI"
+  fi
+fi
 
 if [ "${1:-}" = quickstart ]; then
   if ! has_tool mmdebstrap; then

@@ -40,12 +40,24 @@ describe('bootstrap/packages.sh', () => {
     assert.deepEqual((await run()).tail, []);
   });
 
-  it('wants QEMU and what belongs to it only for the end-to-end tests', async () => {
+  it('wants QEMU and what belongs to it only for tests', async () => {
     put('go', 'echo go version go1.99.1 linux/amd64');
-    assert.equal((await run('e2e')).exitCode, 0);
+    assert.equal((await run('test')).exitCode, 0);
     assert.deepEqual(calls(), ['-q update', '-q install -y --no-install-recommends qemu-system-x86 ipxe-qemu ovmf']);
     put('qemu-system-x86_64', 'exit 0');
     writeFileSync(join(bin, 'OVMF_VARS_4M.fd'), '');
+    assert.deepEqual((await run('test')).tail, []);
+  });
+
+  it('wants what makes an image like Flatcar’s only for make e2e', async () => {
+    put('go', 'echo go version go1.99.1 linux/amd64');
+    put('qemu-system-x86_64', 'exit 0');
+    writeFileSync(join(bin, 'OVMF_VARS_4M.fd'), '');
+    assert.equal((await run('e2e')).exitCode, 0);
+    const tools = 'btrfs-progs dosfstools mtools grub-common grub-efi-amd64-bin';
+    assert.deepEqual(calls(), ['-q update', `-q install -y --no-install-recommends ${tools}`]);
+    for (const tool of ['mkfs.btrfs', 'mkfs.vfat', 'mcopy', 'grub-mkstandalone']) put(tool, 'exit 0');
+    mkdirSync(join(bin, 'x86_64-efi'));
     assert.deepEqual((await run('e2e')).tail, []);
   });
 
