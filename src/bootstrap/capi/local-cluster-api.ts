@@ -33,7 +33,7 @@ export interface LocalClusterApiOptions {
   /** Further flags of every manager. */
   extraArgs?: readonly string[];
   parentDeathSignal?: NodeJS.Signals | undefined;
-  /** How long each manager may take to become ready; 60,000 ms if not given. */
+  /** How long each manager may take to become ready; 180,000 ms if not given: a processor shared by many is slow, and one that ends is seen at once. */
   readyTimeoutMs?: number;
   /** How long each manager may take to end before it is killed; 10,000 ms if not given. */
   stopGraceMs?: number;
@@ -87,7 +87,7 @@ export class LocalClusterApi implements AsyncDisposable {
     for (const part of parts) specs.push(await writeManager(part, authority, options));
     const running = new LocalClusterApi(options, specs);
     try {
-      await running.#supervisor.start({ readyTimeoutMs: options.readyTimeoutMs ?? 60_000, signal: options.signal });
+      await running.#supervisor.start({ readyTimeoutMs: options.readyTimeoutMs ?? 180_000, signal: options.signal });
       await applyAll(
         client,
         parts.flatMap(({ after }) => after),

@@ -34,7 +34,7 @@ export interface LocalControlPlaneOptions {
   auditLog?: string | undefined;
   /** Sent by the kernel to every process when ours is gone, however it went. Understood by our own build only. */
   parentDeathSignal?: NodeJS.Signals | undefined;
-  /** How long each process may take to become ready; 60,000 ms if not given. */
+  /** How long each process may take to become ready; 180,000 ms if not given: a processor shared by many is slow, and one that ends is seen at once. */
   readyTimeoutMs?: number;
   /** How long each process may take to end before it is killed; 10,000 ms if not given. */
   stopGraceMs?: number;
@@ -167,7 +167,7 @@ export class LocalControlPlane implements AsyncDisposable {
 
   /** False when other ports should be tried. */
   async #startProcesses(pki: Pki, ports: ControlPlanePorts, signal: AbortSignal, mayRetry: boolean): Promise<boolean> {
-    const { programs, unsafeNoFsync = false, readyTimeoutMs = 60_000, backoff = defaultBackoff } = this.#options;
+    const { programs, unsafeNoFsync = false, readyTimeoutMs = 180_000, backoff = defaultBackoff } = this.#options;
     const layout = this.#layout;
     const environment = this.#processEnvironment();
     const specs = controlPlaneSpecs({
