@@ -22,6 +22,8 @@ const steps: Step[] = [
   { name: 'cluster-api', command: ['src/cli/capt.sh', 'cluster-api', 'build'] },
   { name: 'unit', command: ['npm', 'run', '--silent', 'test:unit'], mocha: true },
   { name: 'integration', command: ['npm', 'run', '--silent', 'test:integration'], mocha: true },
+  // Machines in QEMU, root only; `make e2e` has more of it.
+  { name: 'e2e-short', command: ['npm', 'run', '--silent', 'test:e2e-short'], mocha: true },
 ];
 
 async function main(): Promise<number> {

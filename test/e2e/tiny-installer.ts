@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { kernelPackage, unpackedPackage } from '../support/debian-package.ts';
 import { type CpioEntry, cpioArchive } from './cpio.ts';
-
-const run = promisify(execFile);
 
 /** A network card of QEMU, from the bus up: each after those that it needs. */
 const modules = [
@@ -69,8 +66,8 @@ export async function installerMissing(): Promise<string | undefined> {
  */
 export async function tinyInstaller(cacheDirectory: string, target: string): Promise<void> {
   const [kernel, busybox] = await Promise.all([
-    unpacked(cacheDirectory, await kernelPackage()),
-    unpacked(cacheDirectory, 'busybox-static'),
+    unpackedPackage(cacheDirectory, await kernelPackage()),
+    unpackedPackage(cacheDirectory, 'busybox-static'),
   ]);
   const [image] = (await readdir(join(kernel, 'boot'))).filter((name) => name.startsWith('vmlinuz-'));
   if (image === undefined) throw new Error(`there is no kernel in ${kernel}`);
@@ -93,33 +90,4 @@ export async function tinyInstaller(cacheDirectory: string, target: string): Pro
     )),
   ]);
   await writeFile(join(target, 'initramfs-x86_64'), await promisify(gzip)(archive));
-}
-
-/** The package with the newest kernel that apt-get knows. */
-async function kernelPackage(): Promise<string> {
-  const { stdout } = await run('apt-cache', ['depends', 'linux-image-cloud-amd64'], { timeout: 60_000 });
-  const name = /Depends: (linux-image-\S+)/.exec(stdout)?.[1];
-  if (name === undefined) throw new Error('linux-image-cloud-amd64 depends on no kernel');
-  return name;
-}
-
-/** The files of a Debian package, without installing it. */
-async function unpacked(cacheDirectory: string, name: string): Promise<string> {
-  const folder = join(cacheDirectory, 'debian-packages', name);
-  if (existsSync(folder)) return folder;
-  await mkdir(dirname(folder), { recursive: true });
-  const work = await mkdtemp(`${folder}.`);
-  try {
-    await run('apt-get', ['-q', 'download', name], { cwd: work, timeout: 300_000 });
-    const [archive] = await readdir(work);
-    if (archive === undefined) throw new Error(`apt-get has downloaded no ${name}`);
-    await run('dpkg-deb', ['-x', join(work, archive), join(work, 'files')], { timeout: 120_000 });
-    // Another run may have been quicker: then its files are as good.
-    await rename(join(work, 'files'), folder).catch((error) => {
-      if (!existsSync(folder)) throw error;
-    });
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
-  return folder;
 }

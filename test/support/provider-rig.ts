@@ -29,6 +29,17 @@ tasks:
     timeout: 60
 `;
 
+/** What a bootstrap provider leaves in a Secret. */
+export interface BootstrapData {
+  value: string;
+  format: string;
+}
+
+const cloudConfig = (name: string): BootstrapData => ({
+  value: `#cloud-config ${name} PROVIDER_ID`,
+  format: 'cloud-config',
+});
+
 /** A namespace on the real Cluster API with our provider running in it, and words for what users create. */
 export class ProviderRig implements AsyncDisposable {
   readonly #own: TestNamespace;
@@ -121,10 +132,12 @@ export class ProviderRig implements AsyncDisposable {
   }
 
   /** A Machine that nobody else manages, its TinkerbellMachine and bootstrap data, all called `name`. */
-  async createMachine(name: string, spec: TinkerbellMachineSpec = {}, cluster = 'c'): Promise<void> {
-    await this.create(Secret, name, {
-      stringData: { value: `#cloud-config ${name} PROVIDER_ID`, format: 'cloud-config' },
-    });
+  async createMachine(
+    name: string,
+    spec: TinkerbellMachineSpec = {},
+    { cluster = 'c', bootstrap = cloudConfig(name) }: { cluster?: string; bootstrap?: BootstrapData } = {},
+  ): Promise<void> {
+    await this.create(Secret, name, { stringData: bootstrap });
     const labels = { 'cluster.x-k8s.io/cluster-name': cluster };
     await this.create(TinkerbellMachine, name, { spec }, { labels });
     await this.create(Machine, name, {
