@@ -33,7 +33,7 @@ export interface LocalClusterApiOptions {
   /** Further flags of every manager. */
   extraArgs?: readonly string[];
   parentDeathSignal?: NodeJS.Signals | undefined;
-  /** How long each manager may take to become ready; 180,000 ms if not given: a processor shared by many is slow, and one that ends is seen at once. */
+  /** How long each manager may take to become ready; 180,000 ms if not given. One that ends is seen at once. */
   readyTimeoutMs?: number;
   /** How long each manager may take to end before it is killed; 10,000 ms if not given. */
   stopGraceMs?: number;

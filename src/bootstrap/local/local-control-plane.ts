@@ -34,7 +34,7 @@ export interface LocalControlPlaneOptions {
   auditLog?: string | undefined;
   /** Sent by the kernel to every process when ours is gone, however it went. Understood by our own build only. */
   parentDeathSignal?: NodeJS.Signals | undefined;
-  /** How long each process may take to become ready; 180,000 ms if not given: a processor shared by many is slow, and one that ends is seen at once. */
+  /** How long each process may take to become ready; 180,000 ms if not given. One that ends is seen at once. */
   readyTimeoutMs?: number;
   /** How long each process may take to end before it is killed; 10,000 ms if not given. */
   stopGraceMs?: number;
