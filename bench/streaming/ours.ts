@@ -1,5 +1,6 @@
-/** One run of image2disk in a process of its own: `node ours.ts URL DISK`. */
+/** One run of image2disk in a process of its own: `node ours.ts URL DISK`. Begins when its input ends. */
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import type { ActionContext } from '../../src/agent/actions/action.ts';
 import { checkedEnvironment } from '../../src/agent/actions/environment.ts';
 import { image2disk } from '../../src/agent/actions/image2disk/image2disk.ts';
@@ -28,5 +29,8 @@ const context: Partial<ActionContext> = {
   run: processes.run.bind(processes),
   start: processes.start.bind(processes),
 };
+const { user, system } = process.cpuUsage();
+process.stdout.write(`ready ${(user + system) / 1e6}\n`);
+await once(process.stdin.resume(), 'end');
 const { message } = await image2disk.run(context as ActionContext);
 log(message ?? '');
