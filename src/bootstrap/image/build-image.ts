@@ -10,6 +10,7 @@ import { lock } from '../local/process/file-lock.ts';
 import { assembleImage } from './assemble-image.ts';
 import { ownFilesFolder, type RecipeFiles, readRecipe } from './inputs.ts';
 import type { ImageManifest } from './manifest.ts';
+import { removeOldBuilds } from './old-builds.ts';
 import type { Recipe } from './recipe.ts';
 import { rootArchive } from './root-archive.ts';
 import { Tools } from './tools.ts';
@@ -36,6 +37,8 @@ export interface OsImage extends ImageManifest {
   readonly built: boolean;
 }
 
+/** The one for emulated machines and that for real ones, each with the one before it. */
+const keptBuilds = 4;
 const unfinishedPrefix = '.building-';
 
 /**
@@ -119,6 +122,7 @@ async function build(directory: string, options: ImageOptions): Promise<OsImage>
     await writeFile(join(out, 'image.json'), `${JSON.stringify(manifest, undefined, 2)}\n`, { flush: true });
     await rm(finished, { recursive: true, force: true });
     await rename(out, finished);
+    await removeOldBuilds(directory, keptBuilds);
     return described(finished, manifest, true);
   } finally {
     await rm(scratch, { recursive: true, force: true });
