@@ -3,8 +3,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { copyFile, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
+import { writeCpio } from '../../src/bootstrap/installer/cpio.ts';
+import type { TreeEntry } from '../../src/bootstrap/installer/tree.ts';
 import { kernelPackage, unpackedPackage } from '../support/debian-package.ts';
-import { type CpioEntry, cpioArchive } from './cpio.ts';
 
 const run = promisify(execFile);
 
@@ -144,24 +145,18 @@ export async function smallSystem(cacheDirectory: string, folder: string, script
 
 async function initramfs(modulesFolder: string, busybox: string, script: string): Promise<Buffer> {
   const modules = await inOrder(modulesFolder);
-  const file = async (path: string, mode: number, content: Buffer | string | Promise<Buffer>): Promise<CpioEntry> => ({
+  const file = async (data: Buffer | string | Promise<Buffer>, executable = false): Promise<TreeEntry> => ({
     kind: 'file',
-    path,
-    mode,
-    content: Buffer.from(await content),
+    data: Buffer.from(await data),
+    executable,
   });
-  const names = modules.map((path) => basename(path));
-  return cpioArchive([
-    ...['bin', 'dev', 'disk', 'modules', 'proc', 'sys'].map(
-      (path): CpioEntry => ({ kind: 'folder', path, mode: 0o755 }),
-    ),
-    await file('init', 0o755, init(names, script)),
-    await file('lease', 0o755, leaseScript),
-    await file('bin/busybox', 0o755, readFile(busybox)),
-    ...(await Promise.all(
-      modules.map((path) => file(`modules/${basename(path)}`, 0o644, readFile(join(modulesFolder, path)))),
-    )),
-  ]);
+  const tree = new Map<string, TreeEntry>();
+  for (const path of ['dev', 'disk', 'proc', 'sys']) tree.set(path, { kind: 'folder' });
+  tree.set('init', await file(init(names, script), true));
+  tree.set('lease', await file(leaseScript, true));
+  tree.set('bin/busybox', await file(readFile(busybox), true));
+  for (const path of modules) tree.set(`modules/${basename(path)}`, await file(readFile(join(modulesFolder, path))));
+  return writeCpio(tree);
 }
 
 /** The modules with all that they need, each after those: what depmod would say, from the modules themselves. */
