@@ -4,7 +4,6 @@ import { buildImage, type OsImage } from '../../bootstrap/image/build-image.ts';
 import { virtualIpImage } from '../../bootstrap/image/container-images.ts';
 import { emulatedSettings } from '../../bootstrap/image/inputs.ts';
 import { buildInstaller } from '../../bootstrap/installer/build-installer.ts';
-import { describeSeconds } from '../../bootstrap/quickstart/view/amounts.ts';
 import { rackLayout, readRackRecord } from '../../rack/control/rack-record.ts';
 import { commandOnRack, qemuDefaults, startQemuRack } from '../rack/up-qemu.ts';
 import { applyCluster } from './cluster-stages.ts';
@@ -25,7 +24,7 @@ const installerArguments = 'tsc=reliable mitigations=off quiet';
 export async function startEmulated(session: Session): Promise<void> {
   const { context, record, signal, stages, flags } = session;
   const { layout } = context;
-  await mkdir(layout.artifacts, { recursive: true, mode: 0o755 });
+  await mkdir(layout.artifacts, { recursive: true });
   const rack = await stages.run('rack', async (tell) => {
     const { machines, firmware } = record.wish;
     const { acceleration } = flags;
@@ -55,19 +54,24 @@ export async function startEmulated(session: Session): Promise<void> {
   });
 }
 
-/** Makes what machines download, or finds it made, and puts it where it is served. @returns the image */
-export async function makeArtifacts({ context, signal, stages }: Session): Promise<OsImage> {
+/** Makes the system that installs machines, or finds it made, and puts it where it is served. */
+export async function makeInstaller({ context, signal, stages }: Session): Promise<void> {
   const { cacheDirectory, environment, layout } = context;
-  const options = { cacheDirectory, environment, signal };
   await stages.run('installer', async (tell) => {
-    const started = performance.now();
-    const { directory, built } = await buildInstaller({ ...options, architecture: 'x86_64', report: tell });
+    const options = { cacheDirectory, environment, signal, architecture: 'x86_64', report: tell } as const;
+    const { directory, built } = await buildInstaller(options);
     for (const name of await readdir(directory)) await serve(join(directory, name), layout.artifacts);
-    tell(built ? `made in ${describeSeconds((performance.now() - started) / 1000)}` : 'made before');
+    tell(built ? 'made' : 'made before');
   });
+}
+
+/** Makes what is written to disks, or finds it made, and puts it where it is served. */
+export async function makeImage({ context, signal, stages }: Session): Promise<OsImage> {
+  const { cacheDirectory, environment, layout } = context;
   return await stages.run('image', async (tell) => {
     // What slow processors need harms no others.
-    const image = await buildImage({ ...options, settings: [emulatedSettings], report: tell });
+    const settings = [emulatedSettings];
+    const image = await buildImage({ cacheDirectory, environment, signal, settings, report: tell });
     await serve(image.path, layout.artifacts);
     tell(`Debian with Kubernetes ${image.kubernetesVersion}, ${(image.sizeBytes / 1e6).toFixed(0)} MB`);
     return image;
@@ -94,6 +98,7 @@ export async function applyEmulatedCluster(session: Session, image: OsImage): Pr
 
 /** A file of the cache in the folder that is served; nothing outside that folder is. */
 async function serve(file: string, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
   const target = join(folder, basename(file));
   await rm(target, { force: true });
   // Another name of the same file costs nothing; on another file system it has to be another file.

@@ -14,7 +14,7 @@ import {
 import { catchInterrupts } from '../interrupt.ts';
 import { waitForMachines } from './cluster-stages.ts';
 import { type QuickstartContext, type QuickstartFlags, quickstartContext } from './context.ts';
-import { applyEmulatedCluster, makeArtifacts, startEmulated } from './emulated.ts';
+import { applyEmulatedCluster, makeImage, makeInstaller, startEmulated } from './emulated.ts';
 import { endEverything, livingParts, removeFiles } from './end.ts';
 import { exclusively } from './exclusively.ts';
 import { machineFacts } from './machine-facts.ts';
@@ -76,12 +76,15 @@ async function run(session: Session, goOn: boolean): Promise<void> {
     let image: OsImage | undefined;
     const start = async () => {
       await buildPrograms(session);
-      if (!goOn) await startEmulated(session);
+      // The image has programs of the same sources: two builds of them at once would do the same work twice.
+      const make = async () => {
+        if (!isMade) image = await makeImage(session);
+      };
+      await session.together(make, async () => {
+        if (!goOn) await startEmulated(session);
+      });
     };
-    const make = async () => {
-      if (!isMade) image = await makeArtifacts(session);
-    };
-    await session.together(start, make);
+    await session.together(start, ...(isMade ? [] : [() => makeInstaller(session)]));
     if (image !== undefined) await applyEmulatedCluster(session, image);
   }
   await waitForMachines(session);
