@@ -152,6 +152,7 @@ async function initramfs(modulesFolder: string, busybox: string, script: string)
   });
   const tree = new Map<string, TreeEntry>();
   for (const path of ['dev', 'disk', 'proc', 'sys']) tree.set(path, { kind: 'folder' });
+  const names = modules.map((path) => basename(path));
   tree.set('init', await file(init(names, script), true));
   tree.set('lease', await file(leaseScript, true));
   tree.set('bin/busybox', await file(readFile(busybox), true));
