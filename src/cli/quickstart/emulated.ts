@@ -92,6 +92,8 @@ export async function applyEmulatedCluster(session: Session, image: OsImage): Pr
       IMAGE_LOOKUP_FORMAT: url,
       KUBE_VIP_IMAGE: virtualIpImage,
       KUBEADM_TIMEOUT_SECONDS: '1200',
+      // Looking for primes takes an emulated control plane half a minute.
+      KUBEADM_ENCRYPTION_ALGORITHM: 'ECDSA-P256',
     },
   });
 }
