@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { TinkerbellMachine } from '../../src/api/infrastructure/v1beta1/tinkerbell-machine.ts';
 import { ownerNameLabel } from '../../src/api/tinkerbell/v1alpha1/claim-marks.ts';
@@ -173,10 +174,18 @@ export class ProvisioningRig implements AsyncDisposable {
 
   /** Waits for something, and fails with what there is to know when it does not come. */
   async until(what: string, check: () => Promise<boolean> | boolean): Promise<void> {
-    await eventually(async () => {
-      if (await check()) return;
-      throw new Error(`${what}: still waiting; logs are in ${this.folder}`);
-    }, patienceSeconds);
+    const end = performance.now() + patienceSeconds * 1000;
+    let last: unknown;
+    while (performance.now() < end) {
+      try {
+        if (await check()) return;
+      } catch (error) {
+        last = error;
+      }
+      // Slowly: the machines need the processors.
+      await pause(1000);
+    }
+    throw new Error(`${what}: still waiting; logs are in ${this.folder}`, { cause: last });
   }
 
   /** The machine of the rack that a Machine has claimed. */
