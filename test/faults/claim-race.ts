@@ -71,7 +71,7 @@ export async function claimRace(machines: number): Promise<ClaimRaceReport> {
     assert.equal(changes.claims, machines);
     return { claimSeconds, claims: changes.claims };
   } finally {
-    for (const racer of racers) await racer.end('SIGKILL');
+    for (const racer of racers) await racer.end('SIGTERM');
   }
 }
 

@@ -113,7 +113,7 @@ export async function lifecycleSeed(seed: number, options: LifecycleSeedOptions)
     assert.deepEqual(watchdog.violations, []);
     assert.deepEqual(doubledWork(rig.rack), [], rig.histories());
   } finally {
-    await serving.end('SIGKILL');
+    await serving.end('SIGTERM');
   }
   return { kills, seconds: (performance.now() - started) / 1000 };
 }

@@ -1,8 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
+import { testControlPlane } from './control-plane.ts';
 import { captFile } from './local-cli.ts';
 
-/** One `capt serve` process on the loopback, which may be killed and started again. */
+/**
+ * One `capt serve` process on the loopback, which may be killed and started again. What Node has compiled is kept for the
+ * next start within the run, once a process has ended in peace: it is half of what a start costs.
+ */
 export class Serving {
   readonly #flags: string[];
   #process: ChildProcess | undefined;
@@ -13,7 +18,8 @@ export class Serving {
   }
 
   start(): void {
-    const child = spawn(captFile, this.#flags, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const env = { ...process.env, NODE_COMPILE_CACHE: join(testControlPlane().directory, 'compiled') };
+    const child = spawn(captFile, this.#flags, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (this.output += String(data)));
     this.#process = child;
   }

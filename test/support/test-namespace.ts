@@ -16,7 +16,11 @@ export class TestNamespace implements AsyncDisposable {
 
   /** Makes one whose name begins with `prefix`. */
   static async create(prefix: string): Promise<TestNamespace> {
-    const client = connect(loadKubeConfig({ path: testControlPlane().kubeconfigFile }), { userAgent: 'capt-test' });
+    const client = connect(loadKubeConfig({ path: testControlPlane().kubeconfigFile }), {
+      userAgent: 'capt-test',
+      // A machine with much else to do is slow, and what a test asks for it needs.
+      requestTimeoutSeconds: 120,
+    });
     const metadata = { generateName: `${prefix}-` };
     const created = await client.create(Namespace, { apiVersion: 'v1', kind: 'Namespace', metadata });
     return new TestNamespace(client, created.metadata.name ?? '');
