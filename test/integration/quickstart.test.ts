@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,14 +11,14 @@ import type { KubeObject } from '../../src/api/meta/object.ts';
 import type { Resource } from '../../src/api/meta/resource.ts';
 import { connect } from '../../src/kube/client/connect.ts';
 import { loadKubeConfig } from '../../src/kube/client/kubeconfig.ts';
-import { capt } from '../support/local-cli.ts';
+import { capt, captFile } from '../support/local-cli.ts';
 
 describe('capt quickstart on simulated machines', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   let folder: string;
   let dir: string;
   const quickstart = (...args: string[]) => capt(['quickstart', ...args, '--dir', dir]);
-  const up = () => quickstart('--rack', 'simulated', '--machines', '2', '--quick', '--port', '0');
+  const up = () => quickstart('--rack', 'simulated', '--machines', '3', '--quick', '--port', '0');
 
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'capt-quickstart-'));
@@ -33,10 +35,40 @@ describe('capt quickstart on simulated machines', function () {
       if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return [];
       try {
         const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-        return line.includes(folder) ? [line] : [];
+        return line.includes(dir) ? [line] : [];
       } catch {
         return [];
       }
+    });
+  }
+
+  /** Runs it until a line matches, then as if somebody had pressed Ctrl-C. @returns exit code and output */
+  async function interruptAt(line: RegExp): Promise<{ exitCode: number | null; output: string }> {
+    const args = ['quickstart', '--rack', 'simulated', '--machines', '3', '--quick', '--port', '0', '--dir', dir];
+    const child = spawn(captFile, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    let interrupted = false;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (data) => {
+        output += String(data);
+        if (interrupted || !line.test(output)) return;
+        interrupted = true;
+        child.kill('SIGINT');
+      });
+    }
+    const [exitCode] = await once(child, 'close');
+    return { exitCode, output };
+  }
+
+  for (const [what, line] of [
+    ['while it starts Kubernetes', /\] Kubernetes: /],
+    ['while machines boot', /\] Machines: /],
+  ] as const) {
+    it(`leaves nothing running when it is interrupted ${what}`, async () => {
+      const { exitCode, output } = await interruptAt(line);
+      assert.equal(exitCode, 130, output);
+      assert.match(output, /INTERRUPTED/);
+      assert.deepEqual(processes(), [], output);
     });
   }
 
@@ -76,9 +108,21 @@ describe('capt quickstart on simulated machines', function () {
     assert.equal(again.exitCode, 0, again.output);
     assert.match(again.stdout, /going on with it/);
     assert.equal(processes().length, running);
-    const other = await quickstart('--rack', 'simulated', '--machines', '3');
+    const other = await quickstart('--rack', 'simulated', '--machines', '4');
     assert.equal(other.exitCode, 1);
-    assert.match(other.output, /machines 2 instead of 3[\s\S]*QUICKSTART_DIFFERS/);
+    assert.match(other.output, /machines 3 instead of 4[\s\S]*QUICKSTART_DIFFERS/);
+  });
+
+  it('scales, and gives back a host whose disk is wiped', async () => {
+    const { exitCode, output, stdout } = await quickstart('demo', 'scale');
+    assert.equal(exitCode, 0, output);
+    assert.match(stdout, /nothing is on its disk/);
+  });
+
+  it('rolls its worker to another template without a host to spare', async () => {
+    const { exitCode, output, stdout } = await quickstart('demo', 'upgrade');
+    assert.equal(exitCode, 0, output);
+    assert.match(stdout, /made from quickstart-worker-a-v2/);
   });
 
   it('ends everything and removes it', async () => {

@@ -10,7 +10,7 @@ import { pause } from '../../bootstrap/local/process/wait-until.ts';
 import { findPrograms } from '../../bootstrap/local/programs.ts';
 import { generateCluster } from '../../bootstrap/quickstart/cluster-manifest.ts';
 import { outsideKubeconfig } from '../../bootstrap/quickstart/outside-kubeconfig.ts';
-import { type MachineView, machineViews } from '../../bootstrap/quickstart/view/machine-view.ts';
+import { type MachineFacts, type MachineView, machineViews } from '../../bootstrap/quickstart/view/machine-view.ts';
 import { readMachineFacts } from '../../bootstrap/quickstart/view/watch-machines.ts';
 import type { Client } from '../../kube/client/client.ts';
 import { connect } from '../../kube/client/connect.ts';
@@ -82,9 +82,10 @@ export async function watchMachines(
   const { signal, flags, context } = session;
   await using cluster = new ClusterConnection(session);
   const deadline = performance.now() + flags.timeout * 1000;
+  let facts: MachineFacts | undefined;
   for (;;) {
     signal.throwIfAborted();
-    const facts = await readMachineFacts(session.management, await cluster.client(), { namespace, signal });
+    facts = await readMachineFacts(session.management, await cluster.client(), { namespace, before: facts, signal });
     session.machines = machineViews(facts);
     if (await isDone(session.machines)) return;
     if (performance.now() > deadline) {

@@ -36,7 +36,7 @@ export async function showResult(session: Session): Promise<void> {
     `export KUBECONFIG=${layout.managementKubeconfig}`,
     'kubectl get machines.cluster.x-k8s.io,tinkerbellmachines,hardware,workflows',
     `capt hardware list`,
-    `capt explain hardware node-0`,
+    `capt explain hardware ${record.wish.rack === 'qemu' ? 'rack-0' : 'node-0'}`,
     `capt rack list --dir ${layout.rack}`,
     ...(record.wish.machines > 1 + record.wish.workers
       ? [

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'mocha';
+import { Machine } from '../../src/api/capi/v1beta2/machine.ts';
+import { Node } from '../../src/api/core/node.ts';
+import type { KubeObject } from '../../src/api/meta/object.ts';
+import type { Resource } from '../../src/api/meta/resource.ts';
+import { Workflow } from '../../src/api/tinkerbell/v1alpha1/workflow.ts';
+import { connect } from '../../src/kube/client/connect.ts';
+import { loadKubeConfig } from '../../src/kube/client/kubeconfig.ts';
+import { networkNames } from '../../src/rack/qemu/network/network.ts';
+import { missing } from '../integration/bmc-ipmi-tool.ts';
+import { capt } from '../support/local-cli.ts';
+import { NetworkNamespaces } from '../support/network-namespaces.ts';
+import { skipBecause } from '../support/reporter.ts';
+
+/** A machine that does other things meanwhile takes its time; nothing here is about speed. */
+const patience = '60m';
+
+describe('capt quickstart on machines in QEMU', function () {
+  this.timeout(3 * 3600_000);
+  let folder: string;
+  let dir: string;
+  let networks: string[];
+  const quickstart = (...args: string[]) => capt(['quickstart', ...args, '--dir', dir]);
+
+  before(async function () {
+    const tools = ['qemu-system-x86_64', 'mmdebstrap', 'grub-mkimage'];
+    const absent = (await Promise.all(tools.map(missing))).find((reason) => reason !== undefined);
+    const reason = NetworkNamespaces.unavailable() ?? absent;
+    if (reason !== undefined) skipBecause(this, reason);
+    networks = networkNames();
+    folder = mkdtempSync(join(tmpdir(), 'capt-quickstart-'));
+    dir = join(folder, 'q');
+  });
+  after(async () => {
+    if (folder === undefined) return;
+    await quickstart('down', '--purge');
+    rmSync(folder, { recursive: true });
+  });
+
+  async function list<T extends KubeObject>(resource: Resource<T>, kubeconfig: string): Promise<T[]> {
+    const client = connect(loadKubeConfig({ path: join(dir, kubeconfig) }));
+    try {
+      return (await client.list(resource)).items;
+    } finally {
+      await client.close();
+    }
+  }
+
+  /** What holds of a cluster that runs: every machine has a node of its own that is ready, on real kubelets. */
+  async function assertRunning(count: number): Promise<void> {
+    const machines = await list(Machine, 'management.kubeconfig');
+    const nodes = await list(Node, 'cluster.kubeconfig');
+    assert.equal(machines.length, count);
+    assert.equal(nodes.length, count);
+    for (const { metadata, spec, status } of machines) {
+      const node = nodes.find((each) => each.metadata.name === status?.nodeRef?.name);
+      assert.equal(status?.phase, 'Running', metadata.name);
+      assert.equal(node?.spec?.providerID, spec?.providerID);
+      assert.equal(node?.status?.conditions?.find(({ type }) => type === 'Ready')?.status, 'True');
+      assert.match(node?.status?.nodeInfo?.containerRuntimeVersion ?? '', /^containerd:\/\/2/);
+    }
+  }
+
+  it('powers machines on, boots them over the network, installs them, and they become a cluster', async () => {
+    const { exitCode, output, stdout } = await quickstart('--rack', 'qemu', '--port', '0', '--timeout', patience);
+    assert.equal(exitCode, 0, output);
+    assert.match(stdout, /stream image to disk \(1 of \d+\): \d+ of \d+ MB \(\d+ %\)/);
+    await assertRunning(2);
+    for (const { metadata, status } of await list(Workflow, 'management.kubeconfig')) {
+      assert.equal(status?.state, 'SUCCESS', metadata.name);
+    }
+  });
+
+  it('scales by one machine and gives it back wiped', async () => {
+    const { exitCode, output, stdout } = await quickstart('demo', 'scale', '--timeout', patience);
+    assert.equal(exitCode, 0, output);
+    assert.match(stdout, /nothing is on its disk/);
+    await assertRunning(2);
+  });
+
+  it('keeps passwords and tokens out of everything that is written down for people', () => {
+    const csv = readFileSync(join(dir, 'rack', 'hardware.csv'), 'utf8')
+      .trim()
+      .split('\n')
+      .slice(1);
+    const passwords = csv.map((line) => line.split(',').at(-1) ?? '');
+    assert.ok(passwords.every((password) => password.length > 8));
+    const logs = ['services/serve.log', 'rack/logs/supervisor.log', 'stack/logs/supervisor.log'];
+    for (const log of logs.map((name) => join(dir, name))) {
+      const text = readFileSync(log, 'utf8');
+      for (const password of passwords) assert.ok(!text.includes(password), `${log} holds a password`);
+      assert.doesNotMatch(text, /\b[a-z0-9]{6}\.[a-z0-9]{16}\b/, `${log} holds a join token`);
+    }
+  });
+
+  it('leaves nothing', async () => {
+    const ended = await quickstart('down', '--purge');
+    assert.equal(ended.exitCode, 0, ended.output);
+    assert.ok(!existsSync(dir));
+    assert.deepEqual(networkNames(), networks);
+    const running = readdirSync('/proc').filter((pid) => {
+      if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return false;
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(dir);
+      } catch {
+        return false;
+      }
+    });
+    assert.deepEqual(running, []);
+    const mounts = readFileSync('/proc/self/mounts', 'utf8');
+    assert.ok(!mounts.includes(folder), mounts);
+  });
+});
