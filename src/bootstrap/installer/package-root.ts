@@ -26,7 +26,10 @@ export class PackageRoot {
       // For the kernel here it would lead to a file of this machine.
       if (target.startsWith('/')) return await this.find(target);
       const real = await realpath(file).catch(() => undefined);
-      if (real?.startsWith(`${this.folder}/`) && (await stat(real)).isFile()) return real;
+      if (real === undefined) continue;
+      // The folder itself may be named by a link, such as a cache on another disk.
+      const inside = real.startsWith(`${await realpath(this.folder)}/`);
+      if (inside && (await stat(real)).isFile()) return real;
     }
     return undefined;
   }
