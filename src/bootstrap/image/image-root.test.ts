@@ -18,7 +18,10 @@ import type { Recipe } from './recipe.ts';
 
 const rootUuid = '01234567-89ab-8def-8123-456789abcdef';
 
-describe('the root file system of the image', () => {
+describe('the root file system of the image', function () {
+  // Whole trees are written, by programs of others.
+  this.timeout(60_000);
+
   let folder: string;
   let root: string;
   let recipe: Recipe;
