@@ -79,7 +79,7 @@ export const bootstrapErrors = {
     retryable: true,
   },
   SUPERVISOR_FAILED: {
-    message: 'the control plane did not come up: {cause}',
+    message: 'what was to run in the background did not come up: {cause}',
     hint: 'read {logFile}',
     retryable: true,
   },

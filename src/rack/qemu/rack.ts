@@ -102,11 +102,12 @@ export class QemuRack implements AsyncDisposable {
   static async start(options: QemuRackOptions): Promise<QemuRack> {
     const { machines, address, environment, directory, inside = false } = options;
     await requireProgram(options);
-    const acceleration = await accelerationFor(options);
     await using undo = new AsyncDisposableStack();
     const taps = machines.flatMap(({ macs }, index) => macs.map((_, card) => tapName(index, card)));
     const addresses = machines.flatMap(({ bmcAddress }) => bmcAddress ?? []);
     const network = undo.use(await RackNetwork.create({ address, taps, addresses, environment, inside }));
+    // After the network, which has to be empty at first: a machine that hangs in KVM may stay for a while, even killed.
+    const acceleration = await accelerationFor(options);
     const tls = await createServingCertificate({ hosts: ['127.0.0.1', ...addresses] });
     const slots: RackSlot[] = [];
     for (const [index, wanted] of machines.entries()) {
