@@ -57,7 +57,7 @@ describe('a TinkerbellMachine on the real Cluster API', function () {
       hardwareMap: { device_1: '02:00:00:00:00:0a' },
       bootOptions: { toggleAllowNetboot: true },
     });
-    assert.equal((await ready('m'))?.reason, 'Provisioning');
+    await eventually(async () => assert.equal((await ready('m'))?.reason, 'Provisioning'));
     await endWorkflow('m', 'SUCCESS');
     await eventually(async () => {
       const machine = await rig.get(Machine, 'm');
