@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { closeSync, ftruncateSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, mkdtempSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { zstdCompressSync } from 'node:zlib';
@@ -16,6 +15,7 @@ import { FaultServer } from '../../src/agent/streaming/fault-server.ts';
 import { sampleImage } from '../../src/agent/streaming/sample-image.ts';
 import { systemClock } from '../../src/api/time/clock.ts';
 import { eventually } from '../faults/eventually.ts';
+import { LoopDevice } from '../support/loop-device.ts';
 import { skipBecause } from '../support/reporter.ts';
 
 const diskBytes = 64 << 20;
@@ -24,29 +24,23 @@ const compressed = zstdCompressSync(image);
 
 /** image2disk on block devices of the kernel: what a file cannot show (exclusive use, discard, partitions). */
 describe('image2disk on a loop device', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'capt-loop-'));
-  const backing = join(folder, 'disk');
+  let loop: LoopDevice;
   let disk = '';
   let server: FaultServer | undefined;
 
   before(function () {
-    closeSync(openSync(backing, 'w'));
-    const fd = openSync(backing, 'r+');
-    ftruncateSync(fd, diskBytes);
-    closeSync(fd);
-    const { status, stdout } = spawnSync('losetup', ['--find', '--show', '--partscan', backing], { encoding: 'utf8' });
-    if (status !== 0) skipBecause(this, 'no loop device can be set up (not root, or the kernel has none)');
-    disk = stdout.trim();
+    if (spawnSync('losetup', ['--find']).status !== 0) {
+      skipBecause(this, 'no loop device can be set up (not root, or the kernel has none)');
+    }
+    loop = new LoopDevice(diskBytes);
+    disk = loop.device;
     // What was there before: nowhere zero.
     execFileSync('sh', ['-c', `tr '\\0' '\\356' </dev/zero | head -c ${diskBytes} >${disk}`]);
   });
 
   afterEach(() => server?.stop());
 
-  after(() => {
-    if (disk !== '') execFileSync('losetup', ['--detach', disk]);
-    rmSync(folder, { recursive: true });
-  });
+  after(() => loop?.[Symbol.dispose]());
 
   async function run(env: Record<string, string>, log: string[] = []) {
     const { signal } = new AbortController();
@@ -63,7 +57,7 @@ describe('image2disk on a loop device', () => {
       args: [],
       signal,
       clock: systemClock,
-      paths: { sys: '/sys', proc: '/proc', dev: '/dev', run: folder },
+      paths: { sys: '/sys', proc: '/proc', dev: '/dev', run: loop.folder },
       log: (line) => log.push(line),
       progress: () => {},
       run: processes.run.bind(processes),
@@ -102,7 +96,7 @@ describe('image2disk on a loop device', () => {
     server = await FaultServer.start(compressed.subarray(0, compressed.length - 1000));
     await assert.rejects(run({}), { code: 'IMAGE_CORRUPT' });
     assert.ok(onDisk(1 << 20).every((byte) => byte === 0));
-    const end = readFileSync(backing).subarray(diskBytes - (1 << 20));
+    const end = readFileSync(loop.file).subarray(diskBytes - (1 << 20));
     assert.ok(end.every((byte) => byte === 0));
   });
 
@@ -137,7 +131,7 @@ describe('image2disk on a loop device', () => {
 
   it('refuses a disk that is mounted, and one that is read-only', async () => {
     execFileSync('mkfs.ext4', ['-q', '-F', disk]);
-    const mountPoint = mkdtempSync(join(folder, 'mnt-'));
+    const mountPoint = mkdtempSync(join(loop.folder, 'mnt-'));
     execFileSync('mount', [disk, mountPoint]);
     server = await FaultServer.start(compressed);
     try {
