@@ -10,7 +10,7 @@ import { kinds } from '../../src/api/kinds.ts';
 import { Hardware } from '../../src/api/tinkerbell/v1alpha1/hardware.ts';
 import { RedfishDriver } from '../../src/bmc/redfish/redfish-driver.ts';
 import { installCrds } from '../../src/bootstrap/install/crds.ts';
-import { waitUntil } from '../../src/bootstrap/local/process/wait-until.ts';
+import { waitUntil } from '../../src/bootstrap/process/wait-until.ts';
 import { readSettings } from '../../src/cli/settings.ts';
 import { debianFolder } from '../../src/netboot/ipxe/boot-programs.ts';
 import { networkNames } from '../../src/rack/qemu/network/network.ts';

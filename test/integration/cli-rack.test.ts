@@ -8,7 +8,7 @@ import { Machine as BmcMachine } from '../../src/api/bmc/v1alpha1/machine.ts';
 import { kinds } from '../../src/api/kinds.ts';
 import { Hardware } from '../../src/api/tinkerbell/v1alpha1/hardware.ts';
 import { installCrds } from '../../src/bootstrap/install/crds.ts';
-import { isAlive } from '../../src/bootstrap/local/process/identity.ts';
+import { isAlive } from '../../src/bootstrap/process/identity.ts';
 import type { MachineView } from '../../src/rack/control/protocol.ts';
 import { livingRack, type RackRecord } from '../../src/rack/control/rack-record.ts';
 import { eventually } from '../faults/eventually.ts';

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { runCommand } from '../../src/bootstrap/local/process/command.ts';
+import { runCommand } from '../../src/bootstrap/process/command.ts';
 
 /** The starter that `npx capt` runs. */
 export const captFile = fileURLToPath(new URL('../../src/cli/capt.sh', import.meta.url));

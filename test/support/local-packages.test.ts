@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { runCommand } from '../../src/bootstrap/local/process/command.ts';
+import { runCommand } from '../../src/bootstrap/process/command.ts';
 
 const script = fileURLToPath(new URL('../../bootstrap/packages.sh', import.meta.url));
 

@@ -2,7 +2,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as yaml from 'js-yaml';
 import { CaptError } from '../../api/errors/capt-error.ts';
-import { runCommand } from '../local/process/command.ts';
+import { runCommand } from '../process/command.ts';
 import { type OwnRelease, writeOwnRelease } from './own-repository.ts';
 import type { PreparedClusterApi } from './prepare.ts';
 import { clusterApiProviders } from './providers.ts';

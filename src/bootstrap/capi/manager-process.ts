@@ -1,6 +1,6 @@
 import { get } from 'node:http';
 import type { ManagerSettings } from '../install/components.ts';
-import type { ProcessSpec } from '../local/process/supervised.ts';
+import type { ProcessSpec } from '../process/supervised.ts';
 
 /** Ports of one manager; all but the webhooks' on loopback only. */
 export interface ManagerPorts {

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CaptError } from '../../api/errors/capt-error.ts';
-import { runCommand } from '../local/process/command.ts';
+import { runCommand } from '../process/command.ts';
 import { type ClusterApiProvider, clusterApiProviders } from './providers.ts';
 
 export interface RepositoryOptions {

@@ -1,6 +1,6 @@
 import { CaptError } from '../../api/errors/capt-error.ts';
 import { which } from '../local/build/which.ts';
-import { type CommandResult, runCommand } from '../local/process/command.ts';
+import { type CommandResult, runCommand } from '../process/command.ts';
 
 /** Program → the Debian package that has it. */
 const programs: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CaptError } from '../../api/errors/capt-error.ts';
 import { which } from '../local/build/which.ts';
-import { runCommand } from '../local/process/command.ts';
+import { runCommand } from '../process/command.ts';
 import { type DebianPackage, kernelPackageIn, parsePrintedUris } from './apt-list.ts';
 
 export interface AptOptions {

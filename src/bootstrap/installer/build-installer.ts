@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheSetting, fileFailure } from '../local/file-failure.ts';
-import { lock } from '../local/process/file-lock.ts';
+import { cacheSetting, fileFailure } from '../process/file-failure.ts';
+import { lock } from '../process/file-lock.ts';
 import { bundleAgent } from './agent-bundle.ts';
 import { Apt } from './apt.ts';
 import { type Architecture, type ArchitectureName, architectures } from './architecture.ts';

@@ -1,6 +1,6 @@
 import { readFile, readlink, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runCommand } from '../local/process/command.ts';
+import { runCommand } from '../process/command.ts';
 
 /** Packages unpacked into one folder, looked at with `/bin` and `/usr/bin` (and so on) being the same. */
 export class PackageRoot {

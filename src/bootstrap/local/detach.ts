@@ -4,9 +4,9 @@ import type { Server } from 'node:net';
 import { z } from 'zod';
 import { CaptError, type ErrorDetails } from '../../api/errors/capt-error.ts';
 import { type ErrorCode, errorTable } from '../../api/errors/table.ts';
-import { directorySetting, fileFailure } from './file-failure.ts';
+import { directorySetting, fileFailure } from '../process/file-failure.ts';
+import { lastLogLines, logSize, openLog, rotateLog } from '../process/log-file.ts';
 import { layoutOf, logFileOf } from './layout.ts';
-import { lastLogLines, logSize, openLog, rotateLog } from './process/log-file.ts';
 
 /** What a supervisor in the background tells the process that started it, once. */
 const outcome = z.object({

@@ -1,8 +1,8 @@
+import { endProcesses } from '../process/end.ts';
+import { lockHolder } from '../process/file-lock.ts';
+import { isAlive, type ProcessIdentity, requireLinux, signalProcess } from '../process/identity.ts';
+import { waitUntil } from '../process/wait-until.ts';
 import { layoutOf } from './layout.ts';
-import { endProcesses } from './process/end.ts';
-import { lockHolder } from './process/file-lock.ts';
-import { isAlive, type ProcessIdentity, requireLinux, signalProcess } from './process/identity.ts';
-import { waitUntil } from './process/wait-until.ts';
 import { livingSupervisor, survivingProcesses } from './recorded.ts';
 import { readState, writeState } from './state.ts';
 

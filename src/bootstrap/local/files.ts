@@ -1,11 +1,11 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
+import { writeFileAtomically } from '../process/atomic-file.ts';
 import { auditPolicy, authenticationConfiguration } from './flags/kube-apiserver.ts';
 import { type ClientCredentials, renderKubeconfig } from './kubeconfig.ts';
 import type { Layout } from './layout.ts';
 import { ensurePki, type Pki } from './pki/pki.ts';
 import { reachableAddresses } from './pki/plan.ts';
-import { writeFileAtomically } from './process/atomic-file.ts';
 
 export interface FileOptions {
   listenAddress: string;

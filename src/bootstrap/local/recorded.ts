@@ -1,5 +1,5 @@
-import type { NamedProcess } from './process/end.ts';
-import { isAlive, type ProcessIdentity } from './process/identity.ts';
+import type { NamedProcess } from '../process/end.ts';
+import { isAlive, type ProcessIdentity } from '../process/identity.ts';
 import type { ControlPlaneState } from './state.ts';
 
 /** The recorded processes that still live, in the order to stop them: without their supervisor nobody else will. */

@@ -1,7 +1,7 @@
 import { CaptError } from '../../api/errors/capt-error.ts';
+import { lastLogLines } from '../process/log-file.ts';
+import { waitUntil } from '../process/wait-until.ts';
 import { layoutOf, logFileOf } from './layout.ts';
-import { lastLogLines } from './process/log-file.ts';
-import { waitUntil } from './process/wait-until.ts';
 import { livingSupervisor } from './recorded.ts';
 import { type ControlPlaneState, readState } from './state.ts';
 

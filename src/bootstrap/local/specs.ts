@@ -1,3 +1,4 @@
+import type { ProcessSpec } from '../process/supervised.ts';
 import { dialAddress } from './endpoint.ts';
 import { etcdFlags } from './flags/etcd.ts';
 import { apiServerFlags } from './flags/kube-apiserver.ts';
@@ -5,7 +6,6 @@ import { controllerManagerFlags } from './flags/kube-controller-manager.ts';
 import { type Layout, logFileOf } from './layout.ts';
 import type { Pki } from './pki/pki.ts';
 import { type ProbeTarget, probe } from './probe.ts';
-import type { ProcessSpec } from './process/supervised.ts';
 import type { Programs } from './programs.ts';
 
 export interface SpecOptions {

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { ownIdentity } from './process/identity.ts';
+import { ownIdentity } from '../process/identity.ts';
 import { survivingProcesses } from './recorded.ts';
 import { type ControlPlaneState, readState } from './state.ts';
 import { StateRecord } from './state-record.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { directorySetting, fileFailure } from './file-failure.ts';
-import { writeFileAtomically } from './process/atomic-file.ts';
+import { writeFileAtomically } from '../process/atomic-file.ts';
+import { directorySetting, fileFailure } from '../process/file-failure.ts';
 
 const identity = z.object({ pid: z.int().positive(), startedAt: z.string() });
 

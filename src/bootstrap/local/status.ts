@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAlive, requireLinux } from '../process/identity.ts';
+import type { ProcessStatus } from '../process/supervised.ts';
 import { dialAddress } from './endpoint.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { probe } from './probe.ts';
-import { isAlive, requireLinux } from './process/identity.ts';
-import type { ProcessStatus } from './process/supervised.ts';
 import { type ControlPlaneState, readState } from './state.ts';
 
 /** Where a control plane stands, as seen from outside, with the record checked against what really runs. */

@@ -7,9 +7,9 @@ import { managerSettings, parseComponents, withWebhooksAt } from '../install/com
 import { inOrder, type Placed } from '../install/known-kinds.ts';
 import { serviceAccountToken } from '../install/service-account.ts';
 import { renderKubeconfig } from '../local/kubeconfig.ts';
-import { defaultBackoff } from '../local/process/backoff.ts';
-import type { ProcessSpec } from '../local/process/supervised.ts';
-import { Supervisor } from '../local/process/supervisor.ts';
+import { defaultBackoff } from '../process/backoff.ts';
+import type { ProcessSpec } from '../process/supervised.ts';
+import { Supervisor } from '../process/supervisor.ts';
 
 export interface OwnServicesOptions {
   /** An administrator of the management cluster. */

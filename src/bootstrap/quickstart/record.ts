@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { writeFileAtomically } from '../local/process/atomic-file.ts';
+import { writeFileAtomically } from '../process/atomic-file.ts';
 
 const wish = z.object({
   rack: z.enum(['qemu', 'simulated']),

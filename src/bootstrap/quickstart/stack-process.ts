@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { writeFileAtomically } from '../local/process/atomic-file.ts';
-import { isAlive, type ProcessIdentity } from '../local/process/identity.ts';
+import { writeFileAtomically } from '../process/atomic-file.ts';
+import { isAlive, type ProcessIdentity } from '../process/identity.ts';
 
 const identity = z.object({ pid: z.int().positive(), startedAt: z.string() });
 

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { buildImage, type OsImage } from '../../bootstrap/image/build-image.ts';
 import { emulatedSettings } from '../../bootstrap/image/inputs.ts';
-import { fileFailure } from '../../bootstrap/local/file-failure.ts';
+import { fileFailure } from '../../bootstrap/process/file-failure.ts';
 import { catchInterrupts } from '../interrupt.ts';
 import { readSettings } from '../settings.ts';
 

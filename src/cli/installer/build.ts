@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { type ArchitectureName, ownArchitecture } from '../../bootstrap/installer/architecture.ts';
 import { buildInstaller } from '../../bootstrap/installer/build-installer.ts';
 import type { Manifest } from '../../bootstrap/installer/manifest.ts';
-import { fileFailure } from '../../bootstrap/local/file-failure.ts';
+import { fileFailure } from '../../bootstrap/process/file-failure.ts';
 import { catchInterrupts } from '../interrupt.ts';
 import { readSettings } from '../settings.ts';
 

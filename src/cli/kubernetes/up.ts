@@ -4,11 +4,11 @@ import { CaptError } from '../../api/errors/capt-error.ts';
 import { which } from '../../bootstrap/local/build/which.ts';
 import { reportOutcome, startDetached } from '../../bootstrap/local/detach.ts';
 import { LocalControlPlane } from '../../bootstrap/local/local-control-plane.ts';
-import { requireLinux } from '../../bootstrap/local/process/identity.ts';
 import { findPrograms } from '../../bootstrap/local/programs.ts';
 import { findRunning } from '../../bootstrap/local/running.ts';
 import type { ControlPlaneState } from '../../bootstrap/local/state.ts';
 import { controlPlaneStatus } from '../../bootstrap/local/status.ts';
+import { requireLinux } from '../../bootstrap/process/identity.ts';
 import { catchInterrupts } from '../interrupt.ts';
 import { type KubernetesContext, kubernetesContext } from './context.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
 import { endControlPlane } from '../../bootstrap/local/down.ts';
-import { endProcesses } from '../../bootstrap/local/process/end.ts';
+import { endProcesses } from '../../bootstrap/process/end.ts';
 import { livingStack } from '../../bootstrap/quickstart/stack-process.ts';
 import { livingRack } from '../../rack/control/rack-record.ts';
 import { endRack } from '../rack/end-rack.ts';

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { CaptError } from '../../api/errors/capt-error.ts';
-import { type FileLock, tryLock } from '../../bootstrap/local/process/file-lock.ts';
+import { type FileLock, tryLock } from '../../bootstrap/process/file-lock.ts';
 import type { QuickstartContext } from './context.ts';
 
 /** Makes the folder, and makes sure that no other command works on it. @throws CaptError QUICKSTART_BUSY */

@@ -1,5 +1,5 @@
 import { CaptError } from '../../api/errors/capt-error.ts';
-import { runCommand } from '../../bootstrap/local/process/command.ts';
+import { runCommand } from '../../bootstrap/process/command.ts';
 import type { QuickstartContext } from './context.ts';
 
 export interface RunOptions {

@@ -1,6 +1,6 @@
 import { receiveServers, reportOutcome, reportProgress } from '../../bootstrap/local/detach.ts';
-import { ownIdentity } from '../../bootstrap/local/process/identity.ts';
 import { findPrograms } from '../../bootstrap/local/programs.ts';
+import { ownIdentity } from '../../bootstrap/process/identity.ts';
 import { startStack } from '../../bootstrap/quickstart/stack.ts';
 import { readStackPlan } from '../../bootstrap/quickstart/stack-plan.ts';
 import { writeStackProcess } from '../../bootstrap/quickstart/stack-process.ts';

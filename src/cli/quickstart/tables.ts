@@ -1,4 +1,4 @@
-import { runCommand } from '../../bootstrap/local/process/command.ts';
+import { runCommand } from '../../bootstrap/process/command.ts';
 import { timeLines } from '../../bootstrap/quickstart/view/lines.ts';
 import { kubectlOf } from './cluster-stages.ts';
 import { clusterName, namespace, type Session } from './session.ts';

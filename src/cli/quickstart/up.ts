@@ -1,7 +1,7 @@
 import { CaptError } from '../../api/errors/capt-error.ts';
 import type { OsImage } from '../../bootstrap/image/build-image.ts';
 import { chooseFreePort, requireFreePort } from '../../bootstrap/local/ports.ts';
-import { requireLinux } from '../../bootstrap/local/process/identity.ts';
+import { requireLinux } from '../../bootstrap/process/identity.ts';
 import { judge, type Preflight } from '../../bootstrap/quickstart/preflight.ts';
 import {
   decideBeginning,

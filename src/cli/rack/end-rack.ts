@@ -1,4 +1,4 @@
-import { endProcesses } from '../../bootstrap/local/process/end.ts';
+import { endProcesses } from '../../bootstrap/process/end.ts';
 import { livingRack, readRackRecord, writeRackRecord } from '../../rack/control/rack-record.ts';
 import { endAbandonedNetworks } from '../../rack/qemu/network/network.ts';
 

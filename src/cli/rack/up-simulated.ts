@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startDetached } from '../../bootstrap/local/detach.ts';
-import { ownIdentity } from '../../bootstrap/local/process/identity.ts';
+import { ownIdentity } from '../../bootstrap/process/identity.ts';
 import type { Client } from '../../kube/client/client.ts';
 import { connect } from '../../kube/client/connect.ts';
 import { loadKubeConfig } from '../../kube/client/kubeconfig.ts';

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { CaptError } from '../../api/errors/capt-error.ts';
 import { reportOutcome } from '../../bootstrap/local/detach.ts';
-import { requireLinux } from '../../bootstrap/local/process/identity.ts';
+import { requireLinux } from '../../bootstrap/process/identity.ts';
 import { livingRack } from '../../rack/control/rack-record.ts';
 import { catchInterrupts } from '../interrupt.ts';
 import { type RackContext, type RackFlags, rackContext } from './context.ts';

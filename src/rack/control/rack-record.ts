@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeFileAtomically } from '../../bootstrap/local/process/atomic-file.ts';
-import { isAlive, type ProcessIdentity } from '../../bootstrap/local/process/identity.ts';
+import { writeFileAtomically } from '../../bootstrap/process/atomic-file.ts';
+import { isAlive, type ProcessIdentity } from '../../bootstrap/process/identity.ts';
 
 const protocol = z.enum(['ipmi', 'redfish']);
 

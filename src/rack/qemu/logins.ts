@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { writeFileAtomically } from '../../bootstrap/local/process/atomic-file.ts';
+import { writeFileAtomically } from '../../bootstrap/process/atomic-file.ts';
 
 const logins = z.record(z.string(), z.object({ username: z.string(), password: z.string() }));
 

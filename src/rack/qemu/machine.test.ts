@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { waitUntil } from '../../bootstrap/local/process/wait-until.ts';
+import { waitUntil } from '../../bootstrap/process/wait-until.ts';
 import type { MediumLoader } from './cd-drive.ts';
 import { writeFakeQemu } from './fake-qemu.ts';
 import { QemuMachine } from './machine.ts';

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomically } from '../../bootstrap/local/process/atomic-file.ts';
-import { ownIdentity } from '../../bootstrap/local/process/identity.ts';
+import { writeFileAtomically } from '../../bootstrap/process/atomic-file.ts';
+import { ownIdentity } from '../../bootstrap/process/identity.ts';
 import { IpmiSimBmc } from '../bmc/ipmi-sim/ipmi-sim-bmc.ts';
 import { ControlServer } from '../control/control-server.ts';
 import { type QemuRackRecord, rackLayout, writeRackRecord } from '../control/rack-record.ts';

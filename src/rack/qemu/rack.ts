@@ -2,7 +2,7 @@ import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CaptError, messageOf } from '../../api/errors/capt-error.ts';
 import type { BootDevice } from '../../bmc/port.ts';
-import { runCommand } from '../../bootstrap/local/process/command.ts';
+import { runCommand } from '../../bootstrap/process/command.ts';
 import { createServingCertificate } from '../../kube/admission/certificate-authority.ts';
 import { MachineBmc } from '../bmc/machine-bmc.ts';
 import { publishMachineEvent } from '../telemetry.ts';

@@ -1,7 +1,7 @@
 import { mkdir, open, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { entryName, parseEntryName } from '../process/file-lock.ts';
-import { isAlive, ownIdentity } from '../process/identity.ts';
+import { entryName, parseEntryName } from '../../process/file-lock.ts';
+import { isAlive, ownIdentity } from '../../process/identity.ts';
 import type { GoProduct } from './go-product.ts';
 import { isExecutable } from './which.ts';
 

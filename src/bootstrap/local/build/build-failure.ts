@@ -1,5 +1,5 @@
 import { CaptError } from '../../../api/errors/capt-error.ts';
-import { cacheSetting } from '../file-failure.ts';
+import { cacheSetting } from '../../process/file-failure.ts';
 
 export interface FailedStep {
   /** What was being built, `Kubernetes`. */

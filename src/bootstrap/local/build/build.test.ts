@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { createFakeGo, type FakeGo } from '../../../../test/support/local-fake-go.ts';
 import { CaptError } from '../../../api/errors/capt-error.ts';
-import { waitUntil } from '../process/wait-until.ts';
+import { waitUntil } from '../../process/wait-until.ts';
 import { buildKubernetes } from './build.ts';
 
 describe('building Kubernetes', () => {

@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { cacheSetting, fileFailure } from '../file-failure.ts';
-import { lock } from '../process/file-lock.ts';
+import { cacheSetting, fileFailure } from '../../process/file-failure.ts';
+import { lock } from '../../process/file-lock.ts';
 import { BuildCache } from './build-cache.ts';
 import { goBuild } from './go-build.ts';
 import { buildKey, goArchitecture, readGoModule } from './go-module.ts';

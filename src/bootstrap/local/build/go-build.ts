@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { type CommandOptions, type CommandResult, runCommand } from '../process/command.ts';
+import { type CommandOptions, type CommandResult, runCommand } from '../../process/command.ts';
 import { buildFailure } from './build-failure.ts';
 import { BuildProgress } from './build-progress.ts';
 import type { GoModule } from './go-module.ts';

@@ -1,4 +1,4 @@
-import { runCommand } from '../process/command.ts';
+import { runCommand } from '../../process/command.ts';
 
 /** The `1.26.8` in the output of `go version`; `undefined` for anything else (development builds included). */
 export function parseGoVersion(output: string): string | undefined {

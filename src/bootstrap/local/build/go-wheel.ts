@@ -1,8 +1,8 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CaptError } from '../../../api/errors/capt-error.ts';
-import { cacheSetting } from '../file-failure.ts';
-import { type CommandResult, runCommand } from '../process/command.ts';
+import { type CommandResult, runCommand } from '../../process/command.ts';
+import { cacheSetting } from '../../process/file-failure.ts';
 import { goVersion, isAtLeast } from './go-version.ts';
 import { which } from './which.ts';
 

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFileAtomically } from '../process/atomic-file.ts';
+import { writeFileAtomically } from '../../process/atomic-file.ts';
 import { type Credential, createAuthority, createCertificate, createSigningKey, publicKeyOf } from './certificate.ts';
 import {
   type AuthorityName,

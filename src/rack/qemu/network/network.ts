@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { CaptError, messageOf } from '../../../api/errors/capt-error.ts';
-import { runCommand } from '../../../bootstrap/local/process/command.ts';
-import { identifyProcess, isAlive, ownIdentity, signalProcess } from '../../../bootstrap/local/process/identity.ts';
-import { waitUntil } from '../../../bootstrap/local/process/wait-until.ts';
+import { runCommand } from '../../../bootstrap/process/command.ts';
+import { identifyProcess, isAlive, ownIdentity, signalProcess } from '../../../bootstrap/process/identity.ts';
+import { waitUntil } from '../../../bootstrap/process/wait-until.ts';
 import { Janitor } from './janitor.ts';
 import { abandoned, networkName, ownerOf } from './owner.ts';
 import { networkCommands } from './plan.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ProcessIdentity } from '../../../bootstrap/local/process/identity.ts';
+import type { ProcessIdentity } from '../../../bootstrap/process/identity.ts';
 
 /** Who made a network namespace, as its name tells. */
 export interface NetworkOwner {

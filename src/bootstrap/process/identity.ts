@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { CaptError } from '../../../api/errors/capt-error.ts';
+import { CaptError } from '../../api/errors/capt-error.ts';
 
 /** One process for certain: a pid alone is reused, so a pid from a file may belong to a stranger by now. */
 export interface ProcessIdentity {

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { CaptError } from '../../../api/errors/capt-error.ts';
+import { CaptError } from '../../api/errors/capt-error.ts';
 import { isAlive } from './identity.ts';
 import { type ProcessStatus, SupervisedProcess } from './supervised.ts';
 import { Supervisor } from './supervisor.ts';

@@ -1,4 +1,4 @@
-import { CaptError } from '../../../api/errors/capt-error.ts';
+import { CaptError } from '../../api/errors/capt-error.ts';
 import { isAlive, type ProcessIdentity, signalProcess } from './identity.ts';
 import { waitUntil } from './wait-until.ts';
 

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
-import { CaptError } from '../../../api/errors/capt-error.ts';
-import { directorySetting } from '../file-failure.ts';
+import { CaptError } from '../../api/errors/capt-error.ts';
 import { Backoff, type BackoffOptions } from './backoff.ts';
+import { directorySetting } from './file-failure.ts';
 import { identifyProcess, type ProcessIdentity, signalProcess } from './identity.ts';
 import { lastWords, tellsOfFullDisk } from './last-words.ts';
 import { lastLogLines, logSize, openLog } from './log-file.ts';
