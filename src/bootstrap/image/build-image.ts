@@ -7,6 +7,7 @@ import { buildProduct } from '../local/build/build.ts';
 import { containerd, nodePrograms } from '../local/build/go-product.ts';
 import { cacheSetting, fileFailure } from '../process/file-failure.ts';
 import { lock } from '../process/file-lock.ts';
+import { removeUnfinished, unfinishedPrefix } from '../process/unfinished.ts';
 import { assembleImage } from './assemble-image.ts';
 import { ownFilesFolder, type RecipeFiles, readRecipe } from './inputs.ts';
 import type { ImageManifest } from './manifest.ts';
@@ -39,7 +40,6 @@ export interface OsImage extends ImageManifest {
 
 /** The one for emulated machines and that for real ones, each with the one before it. */
 const keptBuilds = 4;
-const unfinishedPrefix = '.building-';
 
 /**
  * The OS image of cluster nodes for machines as this one: from the cache, or made into it, which needs root. Two callers at
@@ -56,9 +56,7 @@ export async function buildImage(options: ImageOptions): Promise<OsImage> {
       signal,
       onWait: ({ pid }) => report(`another process (${pid}) is making an image: waiting for it`),
     });
-    for (const name of await readdir(directory)) {
-      if (name.startsWith(unfinishedPrefix)) await rm(join(directory, name), { recursive: true, force: true });
-    }
+    await removeUnfinished(directory);
     return await build(directory, options);
   } catch (error) {
     throw fileFailure(error, directory, 'making the image', { ...cacheSetting, neededGigabytes: 5 });

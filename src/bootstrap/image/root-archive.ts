@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { unfinishedPrefix } from '../process/unfinished.ts';
 import type { Recipe } from './recipe.ts';
 import type { Tools } from './tools.ts';
 
@@ -43,7 +44,7 @@ export async function rootArchive(recipe: Recipe, options: RootArchiveOptions): 
 async function make(recipe: Recipe, finished: string, { tools, report }: RootArchiveOptions): Promise<string> {
   const { suite, mirror, components } = recipe.debian;
   report(`installing Debian ${suite} with ${recipe.packages.length} packages and what they need`);
-  const unfinished = `${finished}.${process.pid}`;
+  const unfinished = join(dirname(finished), `${unfinishedPrefix}${basename(finished)}`);
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { recursive: true });
   try {

@@ -41,6 +41,7 @@ export class Tools {
     const result = await runCommand(program, args, {
       environment: { ...environment, ...options.environment },
       signal,
+      endsWithUs: true,
       ...(options.onLine === undefined ? {} : { onLine: options.onLine }),
     });
     if (result.exitCode === 0) return result;

@@ -102,6 +102,7 @@ export class Apt {
     const result = await runCommand(program, [...this.#settings, '-q', ...args], {
       environment: { ...environment, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' },
       signal,
+      endsWithUs: true,
       ...(cwd === undefined ? {} : { cwd }),
     });
     if (result.exitCode === 0 || mayFail) return result.stdout;

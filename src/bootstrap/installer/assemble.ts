@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CaptError } from '../../api/errors/capt-error.ts';
+import { unfinishedPrefix } from '../process/unfinished.ts';
 import type { Architecture } from './architecture.ts';
 import { collectKernel, type KernelParts } from './kernel.ts';
 import type { Contents } from './pack.ts';
@@ -33,7 +34,7 @@ export async function assemble(
   { architecture, recipe, debs, kernelDeb, node, agent, ownFiles }: Ingredients,
   { scratch, environment, signal }: AssembleOptions,
 ): Promise<{ kernel: KernelParts; contents: Contents }> {
-  const folder = await mkdtemp(join(scratch, 'unpacked-'));
+  const folder = await mkdtemp(join(scratch, unfinishedPrefix));
   try {
     const kernelRoot = new PackageRoot(join(folder, 'kernel'));
     const root = new PackageRoot(join(folder, 'root'));

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { cacheSetting, fileFailure } from '../process/file-failure.ts';
 import { lock } from '../process/file-lock.ts';
+import { removeUnfinished, unfinishedPrefix } from '../process/unfinished.ts';
 import { bundleAgent } from './agent-bundle.ts';
 import { Apt } from './apt.ts';
 import { type Architecture, type ArchitectureName, architectures } from './architecture.ts';
@@ -53,6 +54,7 @@ export async function buildInstaller(options: InstallerOptions): Promise<Install
       signal,
       onWait: ({ pid }) => report(`another process (${pid}) is making an installer: waiting for it`),
     });
+    await removeUnfinished(directory);
     return await build(directory, options);
   } catch (error) {
     throw fileFailure(error, directory, 'making the installer', cacheSetting);
@@ -90,7 +92,7 @@ async function build(directory: string, options: InstallerOptions): Promise<Inst
   const { kernel, contents } = await assemble(ingredients, { scratch: directory, environment, signal });
   signal?.throwIfAborted();
   // What was packed before would make two builds the same without proving anything.
-  const folder = join(directory, anew ? `packed-${process.pid}` : 'packed');
+  const folder = join(directory, anew ? `${unfinishedPrefix}packed` : 'packed');
   try {
     const packed = await packInitramfs(contents, { folder, level, report });
     signal?.throwIfAborted();
@@ -107,8 +109,7 @@ async function build(directory: string, options: InstallerOptions): Promise<Inst
 
 /** By one rename: the folder is there whole or not at all. */
 async function publish(folder: string, files: Readonly<Record<string, Buffer>>): Promise<void> {
-  const unfinished = `${folder}.${process.pid}`;
-  await rm(unfinished, { recursive: true, force: true });
+  const unfinished = join(dirname(folder), `${unfinishedPrefix}${basename(folder)}`);
   await mkdir(unfinished);
   for (const [name, data] of Object.entries(files)) await writeFile(join(unfinished, name), data, { flush: true });
   await rm(folder, { recursive: true, force: true });

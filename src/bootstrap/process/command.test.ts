@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { runCommand } from './command.ts';
+import { identifyProcess, isAlive } from './identity.ts';
 import { waitUntil } from './wait-until.ts';
 
 const environment = { PATH: '/usr/bin:/bin' };
@@ -45,5 +48,22 @@ describe('running a command', () => {
       onLine: () => controller.abort(new Error('stop it')),
     });
     await assert.rejects(result, /stop it/);
+  });
+
+  it('ends with us, even by kill -9, when that is wanted', async () => {
+    const { href } = new URL('command.ts', import.meta.url);
+    const script = `
+      import { runCommand } from ${JSON.stringify(href)};
+      const onLine = (pid) => console.log(pid);
+      const environment = { PATH: '/usr/bin:/bin' };
+      await runCommand('sh', ['-c', 'echo $$; exec sleep 600'], { environment, endsWithUs: true, onLine });`;
+    const us = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [pid] = await once(us.stdout, 'data');
+    const command = identifyProcess(Number(pid));
+    assert.ok(command !== undefined && isAlive(command));
+    us.kill('SIGKILL');
+    assert.ok(await waitUntil(() => !isAlive(command), { timeoutMs: 5_000 }));
   });
 });

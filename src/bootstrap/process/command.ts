@@ -8,6 +8,8 @@ export interface CommandOptions {
   signal?: AbortSignal | undefined;
   /** Sees every line of standard output and error as it comes. */
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+  /** The kernel kills it when this process is killed: for what works long, or in a folder that the next run clears. */
+  endsWithUs?: boolean;
   /** How long an aborted command may take to clean up after SIGINT before SIGKILL; 5,000 ms if not given. */
   interruptGraceMs?: number;
 }
@@ -30,10 +32,13 @@ export async function runCommand(
   args: readonly string[],
   options: CommandOptions,
 ): Promise<CommandResult> {
-  const { signal, environment, cwd, onLine, interruptGraceMs = 5_000 } = options;
+  const { signal, environment, cwd, onLine, endsWithUs = false, interruptGraceMs = 5_000 } = options;
   signal?.throwIfAborted();
+  const [program, programArgs] = endsWithUs
+    ? ['/usr/bin/setpriv', ['--pdeathsig', 'KILL', '--', file, ...args]]
+    : [file, args];
   // Its own process group: a Ctrl-C at the terminal reaches us only, and we decide what happens to the command.
-  const child = spawn(file, args, {
+  const child = spawn(program, programArgs, {
     detached: true,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],

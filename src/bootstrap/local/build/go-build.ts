@@ -62,6 +62,7 @@ async function step(
     cwd: module.directory,
     environment: goEnvironment(options),
     signal,
+    endsWithUs: true,
     onLine: (line, stream) => {
       if (stream === 'stderr') progress.add(line);
     },

