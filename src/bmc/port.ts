@@ -21,7 +21,7 @@ export interface BootOverride {
   persistent: boolean;
 }
 
-/** What the override is at the moment, as far as the BMC tells. */
+/** What the override is at the moment, as far as the BMC tells. With a `device`, one that is not active is not in force. */
 export interface BootOverrideState extends Partial<BootOverride> {
   active: boolean;
 }

@@ -41,6 +41,8 @@ describe("our IPMI driver against OpenIPMI's ipmi_sim", () => {
     await using session = await driver.open(sim.target, { signal });
     await session.setBootOverride({ device: 'pxe', efiBoot: true, persistent: false }, { signal });
     assert.equal(sim.calls.at(-1), 'boot pxe');
+    // It keeps no flags.
+    assert.deepEqual(await session.bootOverride({ signal }), { active: false, device: 'pxe' });
   });
 
   it('reads the name plate', async () => {

@@ -15,13 +15,18 @@ export function encodeBootFlags(override: BootOverride | undefined): Buffer {
   return Buffer.of(flags, deviceNumbers[override.device] << 2, 0, 0, 0);
 }
 
-/** `device` is absent when the BMC names one that has no name here. @throws Malformed */
+/**
+ * `device` is absent when the BMC names one that has no name here. OpenIPMI's ipmi_sim keeps the device and no flag: with
+ * none at all the device it names is told along, though nothing says that it holds.
+ * @throws Malformed
+ */
 export function decodeBootFlags(bytes: Buffer): BootOverrideState {
   const reader = new Reader(bytes, 'boot flags');
   const flags = reader.u8();
   const number = (reader.u8() >> 2) & 0x0f;
-  if ((flags & flag.valid) === 0 || number === 0) return { active: false };
   const device = deviceOf(number);
+  if (flags === 0 && device !== undefined) return { active: false, device };
+  if ((flags & flag.valid) === 0 || number === 0) return { active: false };
   return {
     active: true,
     ...(device === undefined ? {} : { device }),

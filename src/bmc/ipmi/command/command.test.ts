@@ -52,6 +52,7 @@ describe('commands of IPMI', () => {
     const pxe = { device: 'pxe', efiBoot: true, persistent: false } as const;
     assert.deepEqual(getBootFlags.parse(encodeBootOption(5, encodeBootFlags(pxe))), { active: true, ...pxe });
     assert.deepEqual(decodeBootFlags(hex('2004000000')), { active: false }, 'the valid bit is what counts');
+    assert.deepEqual(decodeBootFlags(hex('0004000000')), { active: false, device: 'pxe' }, 'a BMC that keeps no flags');
     assert.deepEqual(decodeBootFlags(hex('8000000000')), { active: false }, 'no device is no override');
     assert.deepEqual(decodeBootFlags(hex('8020000000')).device, 'cdrom', 'a remote CD is one');
     assert.deepEqual(decodeBootFlags(hex('802c000000')).device, 'disk', 'a remote disk is one');

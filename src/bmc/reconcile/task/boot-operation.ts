@@ -36,6 +36,10 @@ export function decideBoot(
   }
   const difference = differenceOf(wanted, reading);
   if (difference === undefined) return { type: 'done', message: `the boot device reads ${describeOverride(reading)}` };
+  // One that keeps the device and forgets the flags can be right no more than that.
+  if (attempt.taken && !reading.active && reading.device === wanted.device) {
+    return { type: 'done', message: `the BMC took it, and of it tells no more than ${wanted.device}` };
+  }
   if (sinceSeconds < readBackSeconds) return { type: 'wait' };
   // Requests that were lost say nothing about what the BMC makes of one that arrives.
   if (attempt.count < setAttempts || !attempt.taken) return { type: 'send' };
@@ -63,7 +67,7 @@ async function readOverride(session: BmcSession, call: CallOptions): Promise<Rea
 
 function describeOverride(override: Partial<BootOverrideState> | undefined): string {
   if (override === undefined) return 'unknown';
-  if (override.active === false) return 'none';
+  if (override.active === false) return override.device === undefined ? 'none' : `${override.device}, not in force`;
   const { device = 'unknown', persistent, efiBoot } = override;
   const mode = efiBoot === undefined ? '' : efiBoot ? ' by UEFI' : ' by BIOS';
   const span = persistent === undefined ? '' : persistent ? ' for good' : ' once';

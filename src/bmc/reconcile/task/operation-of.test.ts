@@ -54,6 +54,9 @@ describe('what to do about the boot device', () => {
       verdict({ active: true, ...wanted, efiBoot: false }, { count: 3, taken: true }, 3),
       'fail',
     ],
+    ['is done where the BMC tells the device only', verdict({ active: false, device: 'pxe' }, { taken: true }), 'done'],
+    ['is not where nobody knows whether it took it', verdict({ active: false, device: 'pxe' }, {}, 3), 'send'],
+    ['is not where it tells another', verdict({ active: false, device: 'disk' }, { count: 3, taken: true }, 3), 'fail'],
     ['takes a BMC at its word that cannot tell', verdict(undefined, { taken: true }), 'done'],
     ['sets it again when nobody knows', verdict(undefined, {}), 'send'],
   ];
