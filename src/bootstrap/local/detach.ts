@@ -83,8 +83,25 @@ export async function startDetached(options: DetachOptions): Promise<number> {
   }
 }
 
+let isTold = false;
+
+/**
+ * Aborted when the starting process goes away before `reportOutcome`, by kill -9 for one: nobody knows then of what is being
+ * started, so it has to end. Never without a starting process.
+ */
+export function starterGone(): AbortSignal {
+  const gone = new AbortController();
+  const end = () => {
+    if (!isTold) gone.abort(new CaptError('INTERRUPTED'));
+  };
+  if (process.send !== undefined && !process.connected) end();
+  else process.once('disconnect', end);
+  return gone.signal;
+}
+
 /** Tells the starting process, if there is one, that the control plane is ready or why not. A bug is told by the log. */
 export function reportOutcome(error?: unknown): void {
+  isTold = true;
   if (process.send === undefined || !process.connected) return;
   if (error !== undefined && !(error instanceof CaptError)) return;
   const message: Outcome = error === undefined ? {} : { failure: { code: error.code, details: error.details } };

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CaptError } from '../../api/errors/capt-error.ts';
 import { which } from '../../bootstrap/local/build/which.ts';
-import { reportOutcome, startDetached } from '../../bootstrap/local/detach.ts';
+import { reportOutcome, startDetached, starterGone } from '../../bootstrap/local/detach.ts';
 import { LocalControlPlane } from '../../bootstrap/local/local-control-plane.ts';
 import { findPrograms } from '../../bootstrap/local/programs.ts';
 import { findRunning } from '../../bootstrap/local/running.ts';
@@ -74,7 +74,7 @@ function foregroundArguments({ directory }: KubernetesContext, { port, listen }:
 async function superviseInForeground(flags: UpFlags): Promise<void> {
   const context = withTimes(kubernetesContext(flags));
   using interrupt = catchInterrupts();
-  const { signal } = interrupt;
+  const signal = AbortSignal.any([interrupt.signal, starterGone()]);
   try {
     const programs = await findPrograms({ ...context, signal });
     await using controlPlane = await LocalControlPlane.start({

@@ -1,4 +1,4 @@
-import { receiveServers, reportOutcome, reportProgress } from '../../bootstrap/local/detach.ts';
+import { receiveServers, reportOutcome, reportProgress, starterGone } from '../../bootstrap/local/detach.ts';
 import { findPrograms } from '../../bootstrap/local/programs.ts';
 import { ownIdentity } from '../../bootstrap/process/identity.ts';
 import { startStack } from '../../bootstrap/quickstart/stack.ts';
@@ -12,7 +12,7 @@ export async function superviseStack(flags: QuickstartFlags): Promise<void> {
   const { layout, cacheDirectory, assetsDirectory, environment, command, print } = quickstartContext(flags);
   const report = (line: string) => print(`${new Date().toISOString()} ${line}`);
   using interrupt = catchInterrupts();
-  const { signal } = interrupt;
+  const signal = AbortSignal.any([interrupt.signal, starterGone()]);
   try {
     // Before anything is started: whoever ends it has to find it.
     writeStackProcess(layout.stackProcess, ownIdentity());

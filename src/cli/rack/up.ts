@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { CaptError } from '../../api/errors/capt-error.ts';
-import { reportOutcome } from '../../bootstrap/local/detach.ts';
+import { reportOutcome, starterGone } from '../../bootstrap/local/detach.ts';
 import { requireLinux } from '../../bootstrap/process/identity.ts';
 import { livingRack } from '../../rack/control/rack-record.ts';
 import { catchInterrupts } from '../interrupt.ts';
@@ -45,10 +45,10 @@ function refuseIfRunning({ directory, directoryFlag }: RackContext): void {
 /** Is the rack until it is told to end. */
 async function be(mount: () => Promise<AsyncDisposable>): Promise<void> {
   using interrupt = catchInterrupts();
+  const signal = AbortSignal.any([interrupt.signal, starterGone()]);
   try {
     await using _rack = await mount();
     reportOutcome();
-    const { signal } = interrupt;
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   } catch (error) {
     reportOutcome(error);
