@@ -113,6 +113,10 @@ if ! command -v zstd >/dev/null 2>&1 || ! command -v xz >/dev/null 2>&1 || ! com
   want zstd xz-utils bzip2 "tests stream images in these formats to disks"
 fi
 
+if ! command -v unsquashfs >/dev/null 2>&1; then
+  want squashfs-tools "a test reads the file system of the installer with it: a reader that we did not write"
+fi
+
 if [ "${1:-}" = test ] || [ "${1:-}" = e2e ] || [ "${1:-}" = quickstart ]; then
   if ! command -v qemu-system-x86_64 >/dev/null 2>&1; then
     want qemu-system-x86 ipxe-qemu "machines of end-to-end tests run in it"
