@@ -22,6 +22,9 @@ import { ApiRelay } from './api-relay.ts';
 
 const run = promisify(execFile);
 
+/** What is waited for will not come. */
+export class Hopeless extends Error {}
+
 type Rack = Awaited<ReturnType<typeof startQemuRack>>;
 
 /** Emulated machines are slow where others work too; whatever ends a wait early is a failure that tells its reason. */
@@ -167,9 +170,16 @@ export class ProvisioningRig implements AsyncDisposable {
   /** Waits until Cluster API knows that the machine is installed. */
   async installed(name: string): Promise<void> {
     await this.until(name, async () => {
-      const { status } = await this.provider.get(TinkerbellMachine, name);
+      const { status } = await this.machine(name);
       return status?.initialization?.provisioned === true;
     });
+  }
+
+  /** @throws Hopeless when it can never be installed */
+  async machine(name: string): Promise<TinkerbellMachine> {
+    const machine = await this.provider.get(TinkerbellMachine, name);
+    if (machine.status?.errorMessage !== undefined) throw new Hopeless(machine.status.errorMessage);
+    return machine;
   }
 
   /** Waits for something, and fails with what there is to know when it does not come. */
@@ -180,6 +190,7 @@ export class ProvisioningRig implements AsyncDisposable {
       try {
         if (await check()) return;
       } catch (error) {
+        if (error instanceof Hopeless) throw error;
         last = error;
       }
       // Slowly: the machines need the processors.

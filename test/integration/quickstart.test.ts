@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { after, before, describe, it } from 'mocha';
 import { Machine } from '../../src/api/capi/v1beta2/machine.ts';
+import { MachineDeployment } from '../../src/api/capi/v1beta2/machine-deployment.ts';
 import { Node } from '../../src/api/core/node.ts';
 import type { KubeObject } from '../../src/api/meta/object.ts';
 import type { Resource } from '../../src/api/meta/resource.ts';
 import { connect } from '../../src/kube/client/connect.ts';
 import { loadKubeConfig } from '../../src/kube/client/kubeconfig.ts';
+import { eventually } from '../faults/eventually.ts';
 import { capt, captFile } from '../support/local-cli.ts';
 
 describe('capt quickstart on simulated machines', function () {
@@ -42,8 +45,11 @@ describe('capt quickstart on simulated machines', function () {
     });
   }
 
-  /** Runs it until a line matches, then as if somebody had pressed Ctrl-C. @returns exit code and output */
-  async function interruptAt(line: RegExp): Promise<{ exitCode: number | null; output: string }> {
+  /** Runs it until a line matches, then as if somebody had pressed Ctrl-C, or has killed it. @returns exit code and output */
+  async function interruptAt(
+    line: RegExp,
+    signal: 'SIGINT' | 'SIGKILL' = 'SIGINT',
+  ): Promise<{ exitCode: number | null; output: string }> {
     const args = ['quickstart', '--rack', 'simulated', '--machines', '3', '--quick', '--port', '0', '--dir', dir];
     const child = spawn(captFile, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
@@ -53,7 +59,7 @@ describe('capt quickstart on simulated machines', function () {
         output += String(data);
         if (interrupted || !line.test(output)) return;
         interrupted = true;
-        child.kill('SIGINT');
+        child.kill(signal);
       });
     }
     const [exitCode] = await once(child, 'close');
@@ -72,10 +78,25 @@ describe('capt quickstart on simulated machines', function () {
     });
   }
 
+  it('leaves nothing running when it is killed while it starts Kubernetes', async () => {
+    await interruptAt(/\] Kubernetes: /, 'SIGKILL');
+    await eventually(() => assert.deepEqual(processes(), []), 30);
+  });
+
   async function list<T extends KubeObject>(resource: Resource<T>, kubeconfig: string): Promise<T[]> {
     const client = connect(loadKubeConfig({ path: join(dir, kubeconfig) }));
     try {
       return (await client.list(resource)).items;
+    } finally {
+      await client.close();
+    }
+  }
+
+  async function scaleTo(replicas: number): Promise<void> {
+    const client = connect(loadKubeConfig({ path: join(dir, 'management.kubeconfig') }));
+    try {
+      const place = { namespace: 'default', name: 'quickstart-worker-a' };
+      await client.mergePatch(MachineDeployment, place, { spec: { replicas } });
     } finally {
       await client.close();
     }
@@ -102,6 +123,20 @@ describe('capt quickstart on simulated machines', function () {
     }
   });
 
+  it('prints commands for an upgrade by hand that the API server takes', async () => {
+    const { stdout } = await up();
+    const printed = stdout.split('\n').map((line) => line.trim());
+    const beginning = (...starts: string[]) => printed.filter((line) => starts.some((start) => line.startsWith(start)));
+    const byHand = beginning('kubectl get tinkerbellmachinetemplate ', 'kubectl patch machinedeployment ');
+    const script = [...beginning('export '), ...byHand.map((line) => `${line} --dry-run=server`)].join('\n');
+    const { stdout: said } = await promisify(execFile)('sh', ['-ec', script]);
+    assert.equal(
+      said.replaceAll(/ \((server )?dry run\)/g, ''),
+      'tinkerbellmachinetemplate.infrastructure.cluster.x-k8s.io/quickstart-worker-a-by-hand created\n' +
+        'machinedeployment.cluster.x-k8s.io/quickstart-worker-a patched\n',
+    );
+  });
+
   it('goes on with what runs when it is run again, and touches nothing that is to be different', async () => {
     const running = processes().length;
     const again = await up();
@@ -117,6 +152,10 @@ describe('capt quickstart on simulated machines', function () {
     const { exitCode, output, stdout } = await quickstart('demo', 'scale');
     assert.equal(exitCode, 0, output);
     assert.match(stdout, /nothing is on its disk/);
+    await scaleTo(2);
+    const full = await quickstart('demo', 'scale');
+    assert.match(full.output, /all 3 machines of the rack are in use[\s\S]*NO_SPARE_MACHINE/);
+    await scaleTo(1);
   });
 
   it('rolls its worker to another template without a host to spare', async () => {

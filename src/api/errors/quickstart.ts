@@ -32,6 +32,11 @@ export const quickstartErrors = {
     hint: 'what was started has been ended; run capt quickstart again',
     retryable: true,
   },
+  NO_SPARE_MACHINE: {
+    message: 'all {machines} machines of the rack are in use: a control plane and {workers} workers',
+    hint: 'give one back first: kubectl scale machinedeployment {name} --replicas 1',
+    retryable: false,
+  },
   DISK_NOT_WIPED: {
     message: 'host {host} was given back, and on its disk there still is {data}',
     hint: 'this must not happen: please report it, with logs/ and the Workflow of the release',

@@ -10,6 +10,7 @@ const record: QuickstartRecord = {
   format: 1,
   wish,
   ports: { api: 6443, cluster: 6444, http: 7080, agent: 42113, webhook: 9443 },
+  stockedAt: '2026-01-02T03:04:05Z',
 };
 
 describe('the record of a quick start', () => {
@@ -46,6 +47,12 @@ describe('how a quick start begins', () => {
     assert.deepEqual(decideBeginning(undefined, wish, all), { kind: 'startOver' });
     assert.deepEqual(decideBeginning(record, wish, { ...all, stack: false }), { kind: 'startOver' });
     assert.deepEqual(decideBeginning(record, wish, { ...all, rack: false }), { kind: 'startOver' });
+  });
+
+  it('starts over where everything lives, but whoever started it was killed before it was done', () => {
+    const { stockedAt: _, ...cutOff } = record;
+    assert.deepEqual(decideBeginning(cutOff, wish, all), { kind: 'startOver' });
+    assert.deepEqual(decideBeginning(cutOff, { ...wish, machines: 3 }, all), { kind: 'startOver' });
   });
 
   it('touches nothing that lives when something else is wanted', () => {

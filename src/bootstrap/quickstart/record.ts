@@ -31,6 +31,8 @@ const record = z.object({
   format: z.literal(1),
   wish,
   ports,
+  /** RFC 3339 time when machines were there to be claimed: the rack, the whole stack, and hardware that is known to it. */
+  stockedAt: z.string().exactOptional(),
   /** RFC 3339 time when all machines ran for the first time. */
   finishedAt: z.string().exactOptional(),
 });
@@ -51,16 +53,26 @@ export function writeQuickstart(file: string, content: QuickstartRecord): void {
   writeFileAtomically(file, `${JSON.stringify(content, undefined, 2)}\n`);
 }
 
+/** What of a quick start lives. */
+export interface Living {
+  stack: boolean;
+  rack: boolean;
+}
+
+/**
+ * Whether everything lives. Whoever started it may have been killed before the start was done, while what was started
+ * lives on: that is not everything, either.
+ */
+export function isWhole(before: QuickstartRecord | undefined, living: Living): before is QuickstartRecord {
+  return before?.stockedAt !== undefined && living.stack && living.rack;
+}
+
 /** `goOn`: everything lives and is what is wanted. `startOver`: nothing, or only a part, lives. */
 export type Beginning = { kind: 'goOn' } | { kind: 'startOver' } | { kind: 'differs'; differences: string };
 
 /** How to begin, given what an earlier quick start left. A part of it is never mended: it is ended and made again. */
-export function decideBeginning(
-  before: QuickstartRecord | undefined,
-  wanted: Wish,
-  living: { stack: boolean; rack: boolean },
-): Beginning {
-  if (before === undefined || !living.stack || !living.rack) return { kind: 'startOver' };
+export function decideBeginning(before: QuickstartRecord | undefined, wanted: Wish, living: Living): Beginning {
+  if (!isWhole(before, living)) return { kind: 'startOver' };
   const keys = ['rack', 'machines', 'workers', 'firmware'] as const;
   const differing = keys.filter((key) => before.wish[key] !== wanted[key]);
   if (differing.length === 0) return { kind: 'goOn' };

@@ -28,6 +28,8 @@ export async function demoScale(flags: DemoFlags): Promise<void> {
   await demonstrate('scale', flags, async (session) => {
     const { stages, signal, management } = session;
     const before = (await management.get(MachineDeployment, workers, { signal })).spec?.replicas ?? 1;
+    const { machines } = session.record.wish;
+    if (1 + before >= machines) throw new CaptError('NO_SPARE_MACHINE', { workers: before, machines, ...workers });
     const scale = async (replicas: number) => {
       await management.mergePatch(MachineDeployment, workers, { spec: { replicas } }, { signal });
       await watchMachines(session, `scaling to ${replicas} workers`, (machines) => allRun(machines, 1 + replicas));

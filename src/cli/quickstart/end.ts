@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
 import { endControlPlane } from '../../bootstrap/local/down.ts';
 import { endProcesses } from '../../bootstrap/process/end.ts';
+import type { Living } from '../../bootstrap/quickstart/record.ts';
 import { livingStack } from '../../bootstrap/quickstart/stack-process.ts';
 import { livingRack } from '../../rack/control/rack-record.ts';
 import { endRack } from '../rack/end-rack.ts';
@@ -11,7 +12,7 @@ import type { QuickstartContext } from './context.ts';
 const stackGraceMs = 60_000;
 
 /** What of a quick start lives. */
-export function livingParts({ layout }: QuickstartContext): { stack: boolean; rack: boolean } {
+export function livingParts({ layout }: QuickstartContext): Living {
   return {
     stack: livingStack(layout.stackProcess) !== undefined,
     rack: livingRack(layout.rack) !== undefined,

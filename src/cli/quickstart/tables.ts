@@ -30,22 +30,42 @@ export async function showResult(session: Session): Promise<void> {
   await show(`cluster "${clusterName}"`, layout.clusterKubeconfig, clusterKinds);
   print('');
   print('── try');
+  const workers = `${clusterName}-worker-a`;
+  const { rack, machines, workers: count } = record.wish;
   for (const line of [
     `export PATH=${kubectl.replace(/\/kubectl$/, '')}:$PATH`,
     `kubectl --kubeconfig ${layout.clusterKubeconfig} get nodes -w`,
     `export KUBECONFIG=${layout.managementKubeconfig}`,
     'kubectl get machines.cluster.x-k8s.io,tinkerbellmachines,hardware,workflows',
     `capt hardware list`,
-    `capt explain hardware ${record.wish.rack === 'qemu' ? 'rack-0' : 'node-0'}`,
+    `capt explain hardware ${rack === 'qemu' ? 'rack-0' : 'node-0'}`,
     `capt rack list --dir ${layout.rack}`,
-    ...(record.wish.machines > 1 + record.wish.workers
+    ...(machines > 1 + count
       ? [
-          `kubectl scale machinedeployment ${clusterName}-worker-a --replicas ${record.wish.workers + 1}   # one machine more`,
-          `kubectl scale machinedeployment ${clusterName}-worker-a --replicas ${record.wish.workers}   # wiped and given back`,
+          `capt quickstart demo scale${directoryFlag}   # one worker more, one less, its disk looked at from outside; or by hand:`,
+          `kubectl scale machinedeployment ${workers} --replicas ${count + 1}`,
+          `kubectl scale machinedeployment ${workers} --replicas ${count}   # wiped and given back`,
+        ]
+      : []),
+    ...(count > 0
+      ? [
+          `capt quickstart demo upgrade${directoryFlag}   # the worker is rolled to another template, without a spare host; or by hand:`,
+          ...upgradeCommands(workers),
         ]
       : []),
     `capt quickstart down${directoryFlag}`,
   ]) {
     print(`  ${line}`);
   }
+}
+
+/** A template cannot be changed: another one takes its place. */
+function upgradeCommands(workers: string): string[] {
+  const next = `${workers}-by-hand`;
+  const edit = `sed '/^  \\(uid\\|resourceVersion\\):/d; s/^  name: .*/  name: ${next}/'`;
+  const spec = { template: { spec: { infrastructureRef: { name: next } } } };
+  return [
+    `kubectl get tinkerbellmachinetemplate ${workers} -o yaml | ${edit} | kubectl create -f -`,
+    `kubectl patch machinedeployment ${workers} --type merge -p '${JSON.stringify({ spec })}'`,
+  ];
 }

@@ -5,6 +5,7 @@ import { requireLinux } from '../../bootstrap/process/identity.ts';
 import { judge, type Preflight } from '../../bootstrap/quickstart/preflight.ts';
 import {
   decideBeginning,
+  isWhole,
   type QuickstartPorts,
   type QuickstartRecord,
   readQuickstart,
@@ -39,6 +40,7 @@ export async function quickstart(flags: UpFlags): Promise<void> {
   const context = quickstartContext(flags);
   await using _lock = await exclusively(context);
   using interrupt = catchInterrupts();
+  await endRemains(context);
   const { rack } = await preflight(context, flags);
   const { machines, workers, firmware } = flags;
   const { record, goOn } = await begin(context, flags, { rack, machines, workers, firmware });
@@ -53,7 +55,8 @@ export async function quickstart(flags: UpFlags): Promise<void> {
     onChange,
   });
   await using undo = new AsyncDisposableStack();
-  if (!goOn) undo.defer(() => end(context, flags));
+  // What has been finished is its owner's, and an interrupted look at it ends nothing.
+  if (record.finishedAt === undefined) undo.defer(() => end(context, flags));
   {
     using shown = new Screen({ out: process.stdout, snapshot: () => session.snapshot });
     screen = shown;
@@ -70,7 +73,7 @@ async function run(session: Session, goOn: boolean): Promise<void> {
   const isMade = session.record.finishedAt !== undefined;
   if (session.record.wish.rack === 'simulated') {
     const version = await buildPrograms(session);
-    if (!goOn) await startSimulated(session, version);
+    if (!goOn) await stock(session, () => startSimulated(session, version));
     if (!isMade) await applySimulatedCluster(session, version);
   } else {
     let image: OsImage | undefined;
@@ -81,7 +84,7 @@ async function run(session: Session, goOn: boolean): Promise<void> {
         if (!isMade) image = await makeImage(session);
       };
       await session.together(make, async () => {
-        if (!goOn) await startEmulated(session);
+        if (!goOn) await stock(session, () => startEmulated(session));
       });
     };
     await session.together(start, ...(isMade ? [] : [() => makeInstaller(session)]));
@@ -90,14 +93,25 @@ async function run(session: Session, goOn: boolean): Promise<void> {
   await waitForMachines(session);
 }
 
+async function stock(session: Session, start: () => Promise<void>): Promise<void> {
+  await start();
+  session.update({ stockedAt: new Date().toISOString() });
+}
+
+/** What lives of an earlier one without the rest would take memory, ports and addresses from this one. */
+async function endRemains(context: QuickstartContext): Promise<void> {
+  if (isWhole(readQuickstart(context.layout.record), livingParts(context))) return;
+  const ended = await endEverything(context);
+  if (ended.length > 0) context.print(`Starting over; ended what an earlier one left: ${ended.join(', ')}`);
+}
+
 /** @throws CaptError QUICKSTART_UNFIT */
 async function preflight(context: QuickstartContext, flags: UpFlags): Promise<Preflight> {
   const before = readQuickstart(context.layout.record);
   const warm = before?.finishedAt !== undefined;
   const { workers } = flags;
-  const living = livingParts(context);
   // What runs takes the memory that would be missing now.
-  if (before !== undefined && living.stack && living.rack) {
+  if (isWhole(before, livingParts(context))) {
     return { rack: flags.rack ?? before.wish.rack, problems: [], remarks: [] };
   }
   const { rack } = flags;
@@ -112,7 +126,7 @@ async function preflight(context: QuickstartContext, flags: UpFlags): Promise<Pr
   return found;
 }
 
-/** Finds out what an earlier quick start left, and ends and removes it unless it is exactly what is wanted. */
+/** Finds out whether one runs that is exactly what is wanted; if none runs, removes the files of the last one. */
 async function begin(
   context: QuickstartContext,
   flags: UpFlags,
@@ -129,8 +143,6 @@ async function begin(
     context.print('Everything runs already; going on with it.');
     return { record: before, goOn: true };
   }
-  const ended = await endEverything(context);
-  if (ended.length > 0) context.print(`Starting over; ended what an earlier one left: ${ended.join(', ')}`);
   await removeFiles(context);
   const ports = await choosePorts(flags, before?.ports);
   // On a network of their own all of our services have the ports they always have.
