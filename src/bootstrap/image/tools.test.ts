@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
+import { processesNaming } from '../../../test/support/leftovers.ts';
+import { skipBecause } from '../../../test/support/reporter.ts';
+import { waitUntil } from '../process/wait-until.ts';
 import { Tools } from './tools.ts';
 
 describe('programs that make an image', () => {
@@ -33,5 +40,27 @@ describe('programs that make an image', () => {
     const running = new Tools(process.env, controller.signal).run('waiting', 'sleep', ['600'], {});
     controller.abort(new Error('enough'));
     await assert.rejects(running, /enough/);
+  });
+
+  it('end with all that they have started when we are killed', async function () {
+    const { href } = new URL('tools.ts', import.meta.url);
+    // Found by its command line, whatever has become of its parents.
+    const seconds = `600.${randomInt(1e9)}`;
+    const script = `
+      import { Tools } from ${JSON.stringify(href)};
+      const onLine = (line) => console.log(line);
+      const steps = 'mount -t tmpfs tmpfs /mnt && echo mounted; sleep ${seconds} & sleep ${seconds}';
+      await new Tools(process.env).runAlone('mounting', 'sh', ['-c', steps], { onLine }).catch((error) => {
+        console.log(error.message);
+      });`;
+    const us = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [said] = await once(us.stdout, 'data');
+    if (!/^mounted/.test(said)) skipBecause(this, `no namespaces can be made here: ${said}`);
+    assert.ok(processesNaming(`sleep ${seconds}`).length > 0);
+    us.kill('SIGKILL');
+    assert.ok(await waitUntil(() => processesNaming(seconds).length === 0, { timeoutMs: 5_000 }));
+    assert.doesNotMatch(readFileSync('/proc/self/mounts', 'utf8'), / \/mnt tmpfs/);
   });
 });
