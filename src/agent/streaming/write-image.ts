@@ -1,10 +1,9 @@
 import { CaptError, messageOf } from '../../api/errors/capt-error.ts';
 import type { ActionContext } from '../actions/action.ts';
 import { ByteQueue } from './decode/byte-queue.ts';
-import { gunzip, gzipTrailer, isBlockGzip } from './decode/gzip.ts';
+import { type BuiltIn, isBuiltIn } from './decode/decoders.ts';
 import { ProgramDecoder } from './decode/program-decoder.ts';
-import { builtIn, findProgram, programNames } from './decode/programs.ts';
-import { unzstd } from './decode/zstd.ts';
+import { findProgram, programName } from './decode/programs.ts';
 import { type Compression, detectBytes, detectFormat, type Format, isCompression, refusalAdvice } from './format.ts';
 import { cutReason, type ImageTable, imageTable } from './image-table.ts';
 import { DiskWriter } from './sink/disk-writer.ts';
@@ -12,7 +11,6 @@ import type { SinkResult } from './sink/image-sink.ts';
 import type { ImageSource } from './source/source.ts';
 
 export interface WriteImageOptions {
-  /** Called once more when the image has to be read again with a stricter decoder. */
   readonly source: () => ImageSource | Promise<ImageSource>;
   readonly disk: { readonly path: string; readonly sizeBytes?: number };
   /** What the content has to be. Default: the content decides. */
@@ -27,8 +25,6 @@ export interface WriteImageOptions {
   readonly verify: boolean;
   /** Refuse images that are shorter than their partition table says. */
   readonly partitionCheck: boolean;
-  /** Decompress with programs where they are installed. Default true. */
-  readonly programs?: boolean;
 }
 
 export type WriteContext = Pick<ActionContext, 'run' | 'start' | 'signal' | 'clock' | 'log' | 'progress'>;
@@ -46,37 +42,27 @@ export interface WrittenImage {
  * nothing to boot from. Nothing is touched before the first bytes of the image are there and make sense.
  */
 export async function writeImage(context: WriteContext, options: WriteImageOptions): Promise<WrittenImage> {
-  const first = await new ImageWrite(context, options, await options.source(), options.programs ?? true).run();
-  if (first !== 'undecided') return first;
-  // More than one member, or garbage behind the first: the program cannot tell, the decoder of our own can.
-  context.log('the gzip data is not a single member: reading it again, member by member');
-  const second = await new ImageWrite(context, options, await options.source(), false).run();
-  if (second === 'undecided') throw new Error('the decoder of members is undecided');
-  return second;
+  return await new ImageWrite(context, options, await options.source()).run();
 }
 
 class ImageWrite {
   readonly #context: WriteContext;
   readonly #options: WriteImageOptions;
-  readonly #programs: boolean;
   readonly #source: ImageSource;
-  #lastBytes: Uint8Array = new Uint8Array(0);
 
-  constructor(context: WriteContext, options: WriteImageOptions, source: ImageSource, programs: boolean) {
+  constructor(context: WriteContext, options: WriteImageOptions, source: ImageSource) {
     this.#context = context;
     this.#options = options;
-    this.#programs = programs;
     this.#source = source;
   }
 
-  async run(): Promise<WrittenImage | 'undecided'> {
+  async run(): Promise<WrittenImage> {
     const chunks = this.#source.chunks();
     try {
       const queue = new ByteQueue(chunks);
       const head = await queue.take(detectBytes);
       queue.putBack(head);
-      const format = this.#judge(head);
-      return await this.#write(format, queue, isBlockGzip(head));
+      return await this.#write(this.#judge(head), queue);
     } finally {
       await chunks.return();
     }
@@ -103,9 +89,10 @@ class ImageWrite {
     return isCompression(format) ? format : 'raw';
   }
 
-  async #write(format: Compression | 'raw', queue: ByteQueue, isBlocks: boolean): Promise<WrittenImage | 'undecided'> {
+  async #write(format: Compression | 'raw', queue: ByteQueue): Promise<WrittenImage> {
     const { disk, skipZeros, verify, rawBytes, rawSha256 } = this.#options;
-    const program = isCompression(format) ? this.#program(format, isBlocks) : undefined;
+    const { signal, log } = this.#context;
+    const program = format === 'raw' || isBuiltIn(format) ? undefined : requiredProgram(format);
     const knownBytes = rawBytes ?? (format === 'raw' ? this.#source.totalBytes : undefined);
     const writer = new DiskWriter({
       target: disk,
@@ -113,71 +100,33 @@ class ImageWrite {
         url: this.#source.shownUrl,
         skipZeros,
         sha256: verify || rawSha256 !== undefined,
-        crc32: format === 'gz' && program !== undefined,
         ...(knownBytes === undefined ? {} : { knownBytes }),
       },
+      decode: isBuiltIn(format) ? format : undefined,
     });
+    const stop = (): void => writer.stop();
+    signal.addEventListener('abort', stop, { once: true });
     let touched = false;
     try {
       await writer.prepare();
       touched = true;
-      await this.#pump(format, program, queue, writer);
+      const served = this.#counted(queue, writer);
+      if (program !== undefined) await this.#pumpProgram(format, program, served, writer);
+      else for await (const chunk of served) await writer.write(chunk);
       const result = await writer.finish();
-      if (!this.#isWhole(result)) {
-        await writer.wipe();
-        return 'undecided';
-      }
       const table = this.#check(result);
       if (verify) await writer.verify();
-      this.#context.signal.throwIfAborted();
+      signal.throwIfAborted();
       await writer.commit();
       const { skippedBytes, sha256 } = result;
       return { format, rawBytes: result.rawBytes, skippedBytes, sha256, table };
     } catch (error) {
-      if (touched) await writer.wipe().catch((cause) => this.#context.log(`cannot wipe the disk: ${messageOf(cause)}`));
+      if (touched) await writer.wipe().catch((cause) => log(`cannot wipe the disk: ${messageOf(cause)}`));
+      signal.throwIfAborted();
       throw error;
     } finally {
+      signal.removeEventListener('abort', stop);
       await writer.close().catch(() => {});
-    }
-  }
-
-  #program(format: Compression, isBlocks: boolean): readonly string[] | undefined {
-    const wanted = this.#programs && !(format === 'gz' && isBlocks);
-    const program = wanted || !builtIn.includes(format) ? findProgram(format) : undefined;
-    if (program !== undefined || builtIn.includes(format)) return program;
-    throw new CaptError('IMAGE_DECODER_MISSING', { format, programs: programNames(format) });
-  }
-
-  async #pump(
-    format: Compression | 'raw',
-    program: readonly string[] | undefined,
-    queue: ByteQueue,
-    writer: DiskWriter,
-  ) {
-    const served = this.#counted(queue, writer);
-    if (program !== undefined) return await this.#pumpProgram(format, program, served, writer);
-    if (format === 'raw') {
-      for await (const chunk of served) await writer.write(chunk);
-      return;
-    }
-    const rest = new ByteQueue(served);
-    let failure: unknown;
-    const decoder = format === 'gz' ? gunzip(rest) : unzstd(rest);
-    try {
-      for (;;) {
-        const { done, value } = await decoder.next().catch((error: unknown) => {
-          failure = error;
-          throw error;
-        });
-        if (done) return;
-        await writer.write(value);
-      }
-    } catch (error) {
-      if (error !== failure || error instanceof CaptError) throw error;
-      this.#context.signal.throwIfAborted();
-      throw this.#corrupt(format, messageOf(error), error);
-    } finally {
-      await decoder.return();
     }
   }
 
@@ -212,19 +161,11 @@ class ImageWrite {
     const { rawBytes } = this.#options;
     for (let chunk = await queue.next(); chunk !== undefined; chunk = await queue.next()) {
       this.#context.signal.throwIfAborted();
-      this.#lastBytes = Buffer.concat([this.#lastBytes, chunk.subarray(-8)]).subarray(-8);
       yield chunk;
       const served = { bytes: this.#source.receivedBytes, totalBytes: this.#source.totalBytes };
       const { bytes, totalBytes } = rawBytes === undefined ? served : { bytes: writer.bytes, totalBytes: rawBytes };
       this.#context.progress({ bytes, ...(totalBytes === undefined ? {} : { totalBytes }), what: 'writing the image' });
     }
-  }
-
-  /** igzip ends well when a second member starts wrongly. Only when the last trailer is that of all data it has read all. */
-  #isWhole({ crc32, rawBytes }: SinkResult): boolean {
-    if (crc32 === undefined) return true;
-    const trailer = gzipTrailer(this.#lastBytes);
-    return trailer?.crc32 === crc32 && trailer.sizeModulo === rawBytes % 2 ** 32;
   }
 
   #check(result: SinkResult): ImageTable | undefined {
@@ -254,4 +195,10 @@ class ImageWrite {
   #corrupt(format: string, cause: string, error?: unknown): CaptError {
     return new CaptError('IMAGE_CORRUPT', { url: this.#source.shownUrl, format, cause }, { cause: error });
   }
+}
+
+function requiredProgram(format: Exclude<Compression, BuiltIn>): readonly string[] {
+  const program = findProgram(format);
+  if (program !== undefined) return program;
+  throw new CaptError('IMAGE_DECODER_MISSING', { format, programs: programName(format) });
 }

@@ -1,20 +1,26 @@
 import assert from 'node:assert/strict';
 import { crc32, deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, it } from 'mocha';
-import { ByteQueue } from './byte-queue.ts';
-import { gunzip } from './gzip.ts';
-import { unzstd } from './zstd.ts';
+import { builtIn, createDecoder } from './decoders.ts';
 
-const decoders = { gz: gunzip, zst: unzstd };
+type Format = (typeof builtIn)[number];
 
-async function* inChunks(bytes: Uint8Array, chunkBytes: number): AsyncGenerator<Uint8Array, void> {
-  for (let start = 0; start < bytes.length; start += chunkBytes) yield bytes.subarray(start, start + chunkBytes);
+function decode(format: Format, bytes: Uint8Array, chunkBytes: number, take: (part: Uint8Array) => void): void {
+  const decoder = createDecoder(format, take);
+  // One piece of memory again and again, as the thread has it.
+  const chunk = new Uint8Array(chunkBytes);
+  for (let start = 0; start < bytes.length; start += chunkBytes) {
+    const part = bytes.subarray(start, start + chunkBytes);
+    chunk.set(part);
+    decoder.put(chunk.subarray(0, part.length));
+    chunk.fill(0xff);
+  }
+  decoder.end();
 }
 
-async function decoded(format: keyof typeof decoders, bytes: Uint8Array, chunkBytes = 1000): Promise<Buffer> {
+function decoded(format: Format, bytes: Uint8Array, chunkBytes = 1000): Buffer {
   const parts: Uint8Array[] = [];
-  const queue = new ByteQueue(inChunks(bytes, chunkBytes));
-  for await (const part of decoders[format](queue)) parts.push(Buffer.from(part));
+  decode(format, bytes, chunkBytes, (part) => parts.push(Buffer.from(part)));
   return Buffer.concat(parts);
 }
 
@@ -32,78 +38,77 @@ function fullHeader(data: Buffer): Buffer {
   return Buffer.concat([header, deflateRawSync(data), trailer]);
 }
 
-for (const format of ['gz', 'zst'] as const) {
+for (const format of builtIn) {
   const pack = compress[format];
   const two = Buffer.concat([pack(first), pack(second)]);
   const both = Buffer.concat([first, second]);
 
-  describe(`decoding ${format} without a program`, () => {
-    it('takes several members or frames, however the stream is cut', async () => {
+  describe(`decoding ${format}`, () => {
+    it('takes several members or frames, however the stream is cut', () => {
       for (const chunkBytes of [1, 7, 1000, pack(first).length, 65_536, two.length]) {
-        assert.equal(Buffer.compare(await decoded(format, two, chunkBytes), both), 0, `chunks of ${chunkBytes}`);
+        assert.equal(Buffer.compare(decoded(format, two, chunkBytes), both), 0, `chunks of ${chunkBytes}`);
       }
     });
 
-    it('takes an empty member between others', async () => {
+    it('takes an empty member between others', () => {
       const three = Buffer.concat([pack(first), pack(Buffer.alloc(0)), pack(second)]);
-      assert.equal(Buffer.compare(await decoded(format, three), both), 0);
+      assert.equal(Buffer.compare(decoded(format, three), both), 0);
     });
 
-    it('never ends well when it is cut, at any of 200 places but between members', async () => {
+    it('never ends well when it is cut, at any of 200 places but between members', () => {
       const boundary = pack(first).length;
       for (let cut = 1; cut < two.length; cut += Math.ceil(two.length / 200)) {
         if (cut === boundary) continue;
-        await assert.rejects(decoded(format, two.subarray(0, cut)), Error, `cut at ${cut}`);
+        assert.throws(() => decoded(format, two.subarray(0, cut)), Error, `cut at ${cut}`);
       }
       for (const cut of [boundary - 1, boundary + 1, two.length - 1]) {
-        await assert.rejects(decoded(format, two.subarray(0, cut)), Error, `cut at ${cut}`);
+        assert.throws(() => decoded(format, two.subarray(0, cut)), Error, `cut at ${cut}`);
       }
     });
 
-    it('refuses what is no member or frame after the last', async () => {
-      await assert.rejects(decoded(format, Buffer.concat([two, Buffer.from('something else than padding')])));
+    it('refuses what is no member or frame after the last', () => {
+      assert.throws(() => decoded(format, Buffer.concat([two, Buffer.from('something else than padding')])));
       const broken = Buffer.from(two);
       broken[pack(first).length] = 0;
-      await assert.rejects(decoded(format, broken));
+      assert.throws(() => decoded(format, broken));
     });
 
-    it('gives out what it has as it is taken, not all at once', async () => {
+    it('gives out what it has as it is taken, not all at once', () => {
       const bomb = pack(Buffer.alloc(64 << 20));
-      const queue = new ByteQueue(inChunks(bomb, 65_536));
       let largest = 0;
       let total = 0;
-      for await (const part of decoders[format](queue)) {
+      decode(format, bomb, 65_536, (part) => {
         largest = Math.max(largest, part.length);
         total += part.length;
-      }
+      });
       assert.equal(total, 64 << 20);
       assert.ok(largest <= 1 << 20, `${largest}`);
     });
   });
 }
 
-describe('decoding gz without a program', () => {
-  it('takes every optional part of a header, and zeros after the last member', async () => {
+describe('decoding gz', () => {
+  it('takes every optional part of a header, and zeros after the last member', () => {
     const bytes = Buffer.concat([fullHeader(first), Buffer.alloc(4096)]);
-    for (const chunkBytes of [1, 1000]) assert.equal(Buffer.compare(await decoded('gz', bytes, chunkBytes), first), 0);
+    for (const chunkBytes of [1, 1000]) assert.equal(Buffer.compare(decoded('gz', bytes, chunkBytes), first), 0);
   });
 
-  it('refuses a wrong checksum and a wrong length', async () => {
+  it('refuses a wrong checksum and a wrong length', () => {
     for (const fromEnd of [8, 1]) {
       const bytes = Buffer.from(gzipSync(first));
       const at = bytes.length - fromEnd;
       bytes[at] = (bytes[at] ?? 0) ^ 1;
-      await assert.rejects(decoded('gz', bytes), /checksum/);
+      assert.throws(() => decoded('gz', bytes), /checksum/);
     }
   });
 });
 
-describe('decoding zst without a program', () => {
-  it('passes over skippable frames, as pzstd writes them', async () => {
+describe('decoding zst', () => {
+  it('passes over skippable frames, as pzstd writes them', () => {
     const bytes = Buffer.concat([skippable, zstdCompressSync(first), skippable, zstdCompressSync(second), skippable]);
     for (const chunkBytes of [1, 1000]) {
-      assert.equal(Buffer.compare(await decoded('zst', bytes, chunkBytes), Buffer.concat([first, second])), 0);
+      assert.equal(Buffer.compare(decoded('zst', bytes, chunkBytes), Buffer.concat([first, second])), 0);
     }
-    await assert.rejects(decoded('zst', bytes.subarray(0, bytes.length - 2)), /skippable/);
+    assert.throws(() => decoded('zst', bytes.subarray(0, bytes.length - 2)), /unexpected end of file/);
   });
 });

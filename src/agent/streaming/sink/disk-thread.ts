@@ -5,6 +5,9 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { CaptError, messageOf } from '../../../api/errors/capt-error.ts';
+import type { Decoder } from '../decode/decoder.ts';
+import { createDecoder } from '../decode/decoders.ts';
+import { DecodeError } from '../decode/zlib-engine.ts';
 import { FileTarget } from './file-target.ts';
 import { heldBytes, ImageSink, type SinkResult } from './image-sink.ts';
 import type { Answer, DiskThreadData, Request, ThreadError } from './messages.ts';
@@ -17,12 +20,15 @@ class DiskThread {
   readonly #data: DiskThreadData;
   readonly #target: FileTarget;
   readonly #sink: ImageSink;
+  readonly #decoder: Decoder | undefined;
   #result: SinkResult | undefined;
   #verified = false;
+  #failure: unknown;
 
   constructor(data: DiskThreadData) {
     this.#data = data;
     this.#target = new FileTarget(data.target);
+    const [counted, stopped] = [0, 1];
     const counter = new BigUint64Array(data.counter);
     const isDisk = data.target.sizeBytes !== undefined;
     const { skipZeros, ...options } = data.options;
@@ -30,21 +36,38 @@ class DiskThread {
       ...options,
       blank: skipZeros && !isDisk,
       zeroAhead: () => skipZeros && isDisk && this.#provesZeros(),
-      onBytes: (bytes) => Atomics.store(counter, 0, BigInt(bytes)),
+      onBytes: (bytes) => {
+        Atomics.store(counter, counted, BigInt(bytes));
+        // A few bytes may become many, and messages are only seen between requests.
+        if (Atomics.load(counter, stopped) !== 0n) throw new Error('writing was stopped');
+      },
     });
+    const put = this.#sink.put.bind(this.#sink);
+    this.#decoder = data.decode === undefined ? undefined : createDecoder(data.decode, put);
   }
 
+  /** After a failure nothing is done but to wipe and to close: what came before it is not whole. */
   do(request: Request): SinkResult | undefined {
+    const isCleanup = request.do === 'wipe' || request.do === 'close';
+    if (this.#failure !== undefined && !isCleanup) throw this.#failure;
+    try {
+      return this.#do(request);
+    } catch (error) {
+      this.#failure ??= error;
+      throw error;
+    }
+  }
+
+  #do(request: Request): SinkResult | undefined {
     switch (request.do) {
       case 'prepare':
         return void this.#sink.prepare();
       case 'put':
-        return void this.#sink.put(new Uint8Array(request.buffer, 0, request.bytes));
+        return void this.#put(new Uint8Array(request.buffer, 0, request.bytes));
       case 'drain':
         return void this.#drain(request.pipe);
       case 'finish':
-        this.#result = this.#sink.finish();
-        return this.#result;
+        return this.#finish();
       case 'verify':
         return void this.#verify();
       case 'commit':
@@ -53,6 +76,27 @@ class DiskThread {
         return void this.#sink.wipe();
       case 'close':
         return void this.#target.close();
+    }
+  }
+
+  #put(bytes: Uint8Array): void {
+    if (this.#decoder === undefined) this.#sink.put(bytes);
+    else this.#decode((decoder) => decoder.put(bytes));
+  }
+
+  #finish(): SinkResult {
+    this.#decode((decoder) => decoder.end());
+    this.#result = this.#sink.finish();
+    return this.#result;
+  }
+
+  #decode(step: (decoder: Decoder) => void): void {
+    try {
+      if (this.#decoder !== undefined) step(this.#decoder);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      const { options, decode = 'raw' } = this.#data;
+      throw new CaptError('IMAGE_CORRUPT', { url: options.url, format: decode, cause: error.message });
     }
   }
 

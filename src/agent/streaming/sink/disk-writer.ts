@@ -7,6 +7,8 @@ import type { Answer, DiskThreadData, Request, ThreadError } from './messages.ts
 export interface DiskWriterOptions {
   readonly target: DiskThreadData['target'];
   readonly sink: DiskThreadData['options'];
+  /** What `write` gets is compressed so. Default: not at all. */
+  readonly decode?: DiskThreadData['decode'];
   /** Buffers between the network and the disk. Default 8. */
   readonly slotCount?: number;
   /** Default 1 MiB. */
@@ -28,7 +30,7 @@ const threadUrl = new URL(`./disk-thread${extname(import.meta.url)}`, import.met
 export class DiskWriter {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
-  readonly #counter = new SharedArrayBuffer(8);
+  readonly #counter = new SharedArrayBuffer(16);
   readonly #slotCount: number;
   readonly #slotBytes: number;
   readonly #freeSlots: ArrayBuffer[];
@@ -45,6 +47,7 @@ export class DiskWriter {
     const workerData: DiskThreadData = {
       target: options.target,
       options: options.sink,
+      decode: options.decode,
       counter: this.#counter,
     };
     this.#worker = new Worker(threadUrl, { workerData, name: 'disk', execArgv: [] });
@@ -106,8 +109,14 @@ export class DiskWriter {
     await this.#ask({ do: 'commit' });
   }
 
+  /** No more bytes are taken, those that came before included: a write under way ends, and fails. */
+  stop(): void {
+    Atomics.store(new BigUint64Array(this.#counter), 1, 1n);
+  }
+
   /** Something was wrong: makes sure that the disk is not bootable. */
   async wipe(): Promise<void> {
+    this.stop();
     await this.#ask({ do: 'wipe' });
   }
 

@@ -2,7 +2,6 @@ import { createHash, type Hash } from 'node:crypto';
 import { CaptError } from '../../../api/errors/capt-error.ts';
 import { detectFormat, refusalAdvice } from '../format.ts';
 import { HeldRange, outside } from './held-range.ts';
-import { SparseCrc32 } from './sparse-crc32.ts';
 import type { Target } from './target.ts';
 import { dataRuns } from './zero-runs.ts';
 
@@ -19,8 +18,6 @@ export interface SinkOptions {
   /** The image is known not to be longer, so nothing behind it is made zero. Bytes. */
   readonly knownBytes?: number;
   readonly sha256?: boolean;
-  /** Of the raw data, for the trailer of gzip. */
-  readonly crc32?: boolean;
   /** Called with the bytes taken so far. */
   readonly onBytes?: (bytes: number) => void;
 }
@@ -30,7 +27,6 @@ export interface SinkResult {
   /** Not written because they were zero and the disk already reads so. */
   readonly skippedBytes: number;
   readonly sha256: string | undefined;
-  readonly crc32: number | undefined;
   /** The start of the image, up to `heldBytes`. */
   readonly head: Uint8Array;
 }
@@ -51,7 +47,6 @@ export class ImageSink {
   readonly #options: SinkOptions;
   readonly #held: readonly HeldRange[];
   readonly #hash: Hash | undefined;
-  readonly #crc: SparseCrc32 | undefined;
   #position = 0;
   #skipped = 0;
   /** Everything before it reads as zeros where nothing was written. */
@@ -63,7 +58,6 @@ export class ImageSink {
     this.#options = options;
     this.#held = heldRanges(target.sizeBytes);
     this.#hash = options.sha256 ? createHash('sha256') : undefined;
-    this.#crc = options.crc32 ? new SparseCrc32() : undefined;
     this.#blankBytes = options.blank ? Number.POSITIVE_INFINITY : 0;
   }
 
@@ -78,7 +72,6 @@ export class ImageSink {
     if (position === 0) this.#refuseHead(chunk);
     if (position + chunk.length > this.#target.sizeBytes) this.#refuseSize(position + chunk.length);
     this.#hash?.update(chunk);
-    this.#crc?.update(chunk);
     for (const range of this.#held) range.keep(chunk, position);
     for (const [start, end] of outside(this.#held, position, chunk.length)) {
       this.#write(chunk.subarray(start - position, end - position), start);
@@ -95,7 +88,6 @@ export class ImageSink {
       rawBytes: this.#position,
       skippedBytes: this.#skipped,
       sha256: this.#hash?.digest('hex'),
-      crc32: this.#crc?.value,
       head: this.#held[0]?.filled.slice() ?? new Uint8Array(0),
     };
   }

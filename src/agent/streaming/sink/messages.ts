@@ -1,5 +1,6 @@
 import type { ErrorDetails } from '../../../api/errors/capt-error.ts';
 import type { ErrorCode } from '../../../api/errors/table.ts';
+import type { BuiltIn } from '../decode/decoders.ts';
 import type { FileTargetOptions } from './file-target.ts';
 import type { SinkOptions, SinkResult } from './image-sink.ts';
 
@@ -7,7 +8,9 @@ import type { SinkOptions, SinkResult } from './image-sink.ts';
 export interface DiskThreadData {
   readonly target: FileTargetOptions;
   readonly options: Omit<SinkOptions, 'onBytes' | 'blank' | 'zeroAhead'> & { readonly skipZeros: boolean };
-  /** One 64-bit count: bytes of the image taken so far. */
+  /** What the data of `put` is compressed with; default not at all. */
+  readonly decode?: BuiltIn | undefined;
+  /** Two 64-bit numbers: bytes of the image taken so far; not 0 when no more are to be taken. */
   readonly counter: SharedArrayBuffer;
 }
 

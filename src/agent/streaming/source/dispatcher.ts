@@ -1,5 +1,5 @@
 import { getCACertificates } from 'node:tls';
-import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { Dispatcher, EnvHttpProxyAgent } from 'undici';
 
 export interface DispatcherOptions {
   /** Do not check certificates. Default false. */
@@ -13,8 +13,34 @@ export function hasHttpProxy(env: DispatcherOptions['env']): boolean {
   return (env['HTTP_PROXY'] ?? env['http_proxy'] ?? '') !== '';
 }
 
-/** Connections as clients in Go make them: through the proxies of the environment, trusting what the system trusts. */
-export function createDispatcher({ skipVerify = false, env }: DispatcherOptions): Dispatcher {
+/**
+ * Connections as clients in Go make them: through the proxies of the environment, trusting what the system trusts. Certificates
+ * are read when the first is asked for: that takes a tenth of a second, and most images come by plain HTTP.
+ */
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  return new LateDispatcher(() => realDispatcher(options));
+}
+
+class LateDispatcher extends Dispatcher {
+  readonly #create: () => Dispatcher;
+  #real: Dispatcher | undefined;
+
+  constructor(create: () => Dispatcher) {
+    super();
+    this.#create = create;
+  }
+
+  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    this.#real ??= this.#create();
+    return this.#real.dispatch(options, handler);
+  }
+
+  override async destroy(): Promise<void> {
+    await this.#real?.destroy();
+  }
+}
+
+function realDispatcher({ skipVerify = false, env }: DispatcherOptions): Dispatcher {
   const proxy = (name: string): string => env[name] ?? env[name.toLowerCase()] ?? '';
   const ca = [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
   const tls = { rejectUnauthorized: !skipVerify, ca };

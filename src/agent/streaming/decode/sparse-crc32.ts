@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { dataRuns, zeroBlockBytes } from './zero-runs.ts';
+import { dataRuns, zeroBlockBytes } from '../sink/zero-runs.ts';
 
 const zeros = new Uint8Array(zeroBlockBytes);
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
+import { zeroBlockBytes } from '../sink/zero-runs.ts';
 import { SparseCrc32 } from './sparse-crc32.ts';
-import { zeroBlockBytes } from './zero-runs.ts';
 
 describe('SparseCrc32', () => {
   it('is the checksum of node:zlib, wherever the zeros are and however the data is cut', () => {
