@@ -3,17 +3,10 @@ import { basename, join } from 'node:path';
 import { CaptError, messageOf } from '../../api/errors/capt-error.ts';
 import type { ActionContext } from '../actions/action.ts';
 import { untilDevice } from '../mount/device.ts';
+import { readPartitionTable } from './partition-table.ts';
 import type { Range } from './ranges.ts';
 
 export const chunkBytes = 4 * 1024 * 1024;
-
-/** What is used of `sfdisk --json`; starts and sizes in sectors. */
-interface SfdiskOutput {
-  readonly partitiontable?: {
-    readonly sectorsize?: number;
-    readonly partitions?: readonly { readonly start?: number; readonly size?: number }[];
-  };
-}
 
 /**
  * Waits for block devices and finds out that each can be claimed, before the first is touched: half a job helps nobody.
@@ -78,21 +71,11 @@ export class BlockFile implements AsyncDisposable {
 
   /** In bytes; nothing when there is no table, or no program here that reads it. */
   async #partitionTable(): Promise<{ start: number; size: number }[]> {
-    const quiet = { accept: [0, 1], onLine: () => {} };
-    const { exitCode, stdout } = await this.#context
-      .run('sfdisk', ['--json', this.device], quiet)
-      .catch(() => ({ exitCode: 1, stdout: '' }));
-    if (exitCode !== 0) return [];
-    try {
-      const { partitiontable: table } = JSON.parse(stdout) as SfdiskOutput;
-      const sector = table?.sectorsize ?? 512;
-      return (table?.partitions ?? []).map(({ start = 0, size = 0 }) => ({
-        start: start * sector,
-        size: size * sector,
-      }));
-    } catch {
-      return [];
-    }
+    const table = await readPartitionTable(this.#context, this.device).catch(() => undefined);
+    return (table?.partitions ?? []).map(({ start, size }) => ({
+      start: start * (table?.sectorBytes ?? 512),
+      size: size * (table?.sectorBytes ?? 512),
+    }));
   }
 
   /** Overwrites with zeros and waits for the disk. */

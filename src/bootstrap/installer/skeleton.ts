@@ -1,7 +1,8 @@
 import type { Architecture } from './architecture.ts';
 import type { TreeEntry } from './tree.ts';
 
-const folders = ['proc', 'sys', 'dev', 'run', 'tmp', 'root', 'mnt', 'var/log', 'etc', 'usr/lib/busybox'];
+/** The one of certificates Node warns about when it is missing; those of recipes lie in it. */
+const folders = ['proc', 'sys', 'dev', 'run', 'tmp', 'root', 'mnt', 'var/log', 'etc/ssl/certs', 'usr/lib/busybox'];
 const links = { bin: 'usr/bin', sbin: 'usr/sbin', lib: 'usr/lib', lib64: 'usr/lib64', 'var/run': '../run' };
 
 /** What every system has besides programs: folders, the old names of those in `/usr`, and the first two devices. */

@@ -1,20 +1,10 @@
+import type { Partition, PartitionTable } from '../../disk/partition-table.ts';
 import type { DiskLayout, PartitionLayout, TableKind } from './layout.ts';
 
 /** A partition table, in sectors of the disk. */
 export interface PartitionPlan {
   readonly table: TableKind;
-  readonly partitions: readonly PlannedPartition[];
-}
-
-export interface PlannedPartition {
-  readonly number: number;
-  readonly start: number;
-  readonly size: number;
-  /** As sfdisk writes it: a GUID in upper case, or a byte in hexadecimal. */
-  readonly type: string;
-  /** Empty in an MBR, which has none. */
-  readonly name: string;
-  readonly active: boolean;
+  readonly partitions: readonly Partition[];
 }
 
 export interface DiskGeometry {
@@ -46,7 +36,7 @@ export function planPartitions(
   const problems: string[] = [];
   const limit = limitBytes(table, disk);
   let free = alignBytes;
-  const planned = partitions.map((partition): PlannedPartition => {
+  const planned = partitions.map((partition): Partition => {
     const { number, sizeBytes } = partition;
     const start = free;
     const rest = Math.floor(limit / alignBytes) * alignBytes - start;
@@ -69,7 +59,7 @@ function limitBytes(table: TableKind, { sizeBytes, sectorBytes }: DiskGeometry):
   return Math.floor(sizeBytes / sectorBytes) * sectorBytes - 16_384 - sectorBytes;
 }
 
-function meaningOf({ label }: PartitionLayout, table: TableKind): Pick<PlannedPartition, 'type' | 'name' | 'active'> {
+function meaningOf({ label }: PartitionLayout, table: TableKind): Pick<Partition, 'type' | 'name' | 'active'> {
   const active = label.endsWith('_ACTIVE');
   const kind = active ? label.slice(0, -'_ACTIVE'.length) : label;
   const { [table]: type } = types[kind] ?? linux;
@@ -86,32 +76,7 @@ export function sfdiskScript({ table, partitions }: PartitionPlan): string {
   return [`label: ${table}`, ...lines, ''].join('\n');
 }
 
-/** Reads what `sfdisk --json` says back into a plan; undefined when there is no table. Node names end in the number. */
-export function planOf(json: string): PartitionPlan | undefined {
-  const { partitiontable: found } = JSON.parse(json) as SfdiskTable;
-  if (found === undefined) return undefined;
-  const partitions = (found.partitions ?? []).map(({ node, start, size, type, name = '', attrs = '', bootable }) => ({
-    number: Number(/\d+$/.exec(node)?.[0]),
-    start,
-    size,
-    type,
-    name,
-    active: bootable === true || attrs.includes('LegacyBIOSBootable'),
-  }));
-  return { table: found.label as TableKind, partitions: partitions.sort((a, b) => a.number - b.number) };
-}
-
-interface SfdiskTable {
-  readonly partitiontable?: {
-    readonly label: string;
-    readonly partitions?: readonly {
-      readonly node: string;
-      readonly start: number;
-      readonly size: number;
-      readonly type: string;
-      readonly name?: string;
-      readonly attrs?: string;
-      readonly bootable?: boolean;
-    }[];
-  };
+/** What is there already, to compare with; undefined when there is no table. */
+export function planOf(found: PartitionTable | undefined): PartitionPlan | undefined {
+  return found && { table: found.label as TableKind, partitions: found.partitions };
 }

@@ -3,6 +3,7 @@ import { CaptError } from '../../../api/errors/capt-error.ts';
 import { BlockFile, claimable } from '../../disk/block-file.ts';
 import { eraseDisk } from '../../disk/erase.ts';
 import { rereadPartitions } from '../../disk/partition-nodes.ts';
+import { readPartitionTable } from '../../disk/partition-table.ts';
 import type { ActionContext } from '../action.ts';
 import type { DiskLayout, TableKind } from './layout.ts';
 import { type PartitionPlan, planOf, planPartitions, sfdiskScript } from './partition-plan.ts';
@@ -39,7 +40,7 @@ async function planAll(context: ActionContext, disks: readonly DiskLayout[], tab
       problems.push(...plan.problems);
       continue;
     }
-    const before = await readTable(context, disk.device);
+    const before = planOf(await readPartitionTable(context, disk.device));
     if (isDeepStrictEqual(before, plan)) log(`${disk.device} has these partitions already`);
     else if (before === undefined || disk.wipeTable) jobs.push({ disk, plan });
     else problems.push(`${disk.device} has a partition table, and its wipe_table is not true`);
@@ -68,16 +69,10 @@ async function partition(context: ActionContext, device: string, plan: Partition
     sysFolder: paths.sys,
   });
   await context.run('blockdev', ['--flushbufs', device]);
-  const after = await readTable(context, device);
+  const after = planOf(await readPartitionTable(context, device));
   if (!isDeepStrictEqual(after, plan)) {
     const cause = `its partition table is ${JSON.stringify(after)}, not ${JSON.stringify(plan)}`;
     throw new CaptError('ACTION_LAYOUT_UNVERIFIED', { device, cause });
   }
   log(`${device} has ${plan.partitions.length} partitions (${plan.table})`);
-}
-
-async function readTable(context: ActionContext, device: string): Promise<PartitionPlan | undefined> {
-  const quiet = { accept: [0, 1], onLine: () => {} };
-  const { exitCode, stdout } = await context.run('sfdisk', ['--json', device], quiet);
-  return exitCode === 0 ? planOf(stdout) : undefined;
 }

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { ActionBench } from '../../../../test/support/action-bench.ts';
 import { LoopDevice } from '../../../../test/support/loop-device.ts';
-import { planOf } from './partition-plan.ts';
+import { parsePartitionTable } from '../../disk/partition-table.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -46,7 +46,7 @@ describe('action rootio', function () {
     { label: 'ROOT', number: 3, size: 0 },
   ];
   const layout = (wipeTable = true) => ({ disks: [{ device: disk.device, wipe_table: wipeTable, partitions }] });
-  const table = () => planOf(disk.run('sfdisk', '--json'));
+  const table = () => parsePartitionTable(disk.run('sfdisk', '--json'));
   const mark = (offset: number, text: string): void => {
     const handle = openSync(disk.device, 'r+');
     writeSync(handle, text, offset);
@@ -58,7 +58,7 @@ describe('action rootio', function () {
     mark(mebibyte, 'old file system');
     const done = await rootio('partition', layout());
     assert.deepEqual(done, { state: 'SUCCESS', message: `partitioned ${disk.device}` });
-    assert.equal(table()?.table, 'gpt');
+    assert.equal(table()?.label, 'gpt');
     assert.deepEqual(
       table()?.partitions.map(({ number, start, size, name }) => [number, start, size, name]),
       [
@@ -89,7 +89,7 @@ describe('action rootio', function () {
     ];
     assert.equal((await rootio('partition', { disks }, { MBR: 'y' })).state, 'SUCCESS');
     const found = table();
-    assert.equal(found?.table, 'dos');
+    assert.equal(found?.label, 'dos');
     assert.deepEqual(
       found?.partitions.map(({ type, active }) => [type, active]),
       [
