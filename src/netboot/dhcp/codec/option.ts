@@ -40,6 +40,8 @@ export const optionCode = {
   domainSearch: 119,
   /** RFC 3442 */
   classlessRoutes: 121,
+  /** Options of iPXE in an option, formerly Etherboot's. */
+  ipxe: 175,
   end: 255,
 } as const;
 

@@ -11,6 +11,12 @@ export const reservationVendorOption = subOptionsOption(optionCode.vendorSpecifi
 /** Option 43 for clients that get their address elsewhere. */
 export const proxyVendorOption = subOptionsOption(optionCode.vendorSpecific, [bootFromFile]);
 
+/**
+ * Option 175 for iPXE, whichever it is: nobody else answers (its `no-pxedhcp`, 176). Else it looks three seconds for a
+ * proxy, although the file to boot stands in the very offer it has.
+ */
+export const ipxeOption = subOptionsOption(optionCode.ipxe, [bytesOption(176, 1)]);
+
 const vendorClasses = {
   PXEClient: textOption(optionCode.vendorClass, 'PXEClient'),
   HTTPClient: textOption(optionCode.vendorClass, 'HTTPClient'),

@@ -278,6 +278,16 @@ describe('decide, mode reservation', () => {
     }
   });
 
+  it('tells iPXE not to wait for a proxy, and nobody else anything of it', () => {
+    const features = [bytesOption(optionCode.ipxe, 19, 1, 1)];
+    for (const userClass of ['iPXE', 'Tinkerbell']) {
+      const decision = ask(fakeRequest({ boots: 'PXEClient', userClass, options: features }));
+      assert.deepEqual(optionOf(decision, optionCode.ipxe), Buffer.of(176, 1, 1));
+    }
+    assert.equal(optionOf(ask(fakeRequest({ boots: 'PXEClient' })), optionCode.ipxe), undefined);
+    assert.equal(optionOf(ask(fakeRequest({ options: features })), optionCode.ipxe), undefined);
+  });
+
   it('tells nothing of booting to who does not ask for it, or when it is switched off', () => {
     assert.equal(bootOf(ask(fakeRequest())), ' 192.0.2.2');
     const request = fakeRequest({ boots: 'PXEClient' });

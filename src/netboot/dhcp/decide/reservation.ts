@@ -9,7 +9,7 @@ import type { AnswerReason, Decision, Origin, Silence } from './decision.ts';
 import { type Lease, leaseOf } from './lease.ts';
 import { netbootClient } from './netboot-client.ts';
 import type { DecideOptions } from './options.ts';
-import { reservationVendorOption, vendorClassOption } from './pxe-options.ts';
+import { ipxeOption, reservationVendorOption, vendorClassOption } from './pxe-options.ts';
 import { destinationOf, makeReply, type ReplyContent, serverIdentifier } from './reply.ts';
 
 /** A packet of a machine that is known. */
@@ -80,6 +80,8 @@ function bootContent(
   const boot = chooseBootFile(netbooter, mac, netboot, options.netboot);
   const vendor = [reservationVendorOption];
   if (netbooter.kind === 'HTTPClient') vendor.push(vendorClassOption('HTTPClient'));
+  // It says what it can do under the same number.
+  if (findOption(request.options, optionCode.ipxe) !== undefined) vendor.push(ipxeOption);
   return { content: { file: boot.file, siaddr: boot.server, options: vendor }, boot };
 }
 
