@@ -34,6 +34,12 @@ export interface StackOptions {
 }
 
 /**
+ * Of Cluster API: every object is looked at once a second at most, so that thousands of clusters do not get in each other's
+ * way. With one cluster that is ten seconds of waiting until the first machine is asked for.
+ */
+const quickSettings = { EXP_RECONCILER_RATE_LIMITING: 'false' };
+
+/**
  * Everything that a quick start runs besides its machines, supervised by this process: a management cluster, Cluster API,
  * our services. Nothing of it outlives this process, however that ends.
  * @throws CaptError of the part that does not come up; what was started has been ended then
@@ -60,6 +66,7 @@ export async function startStack(options: StackOptions): Promise<AsyncDisposable
     await LocalClusterApi.start({
       ...common,
       ...prepared,
+      variables: quickSettings,
       directory: layout.clusterApi,
       parentDeathSignal: 'SIGKILL',
     }),
