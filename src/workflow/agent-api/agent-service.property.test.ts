@@ -63,6 +63,8 @@ class World {
       cache: this.server.source(),
       client: this.server.client,
       pollSeconds: 0,
+      // An action that is given up would hide whether it is handed out.
+      restartedAfterSeconds: Number.POSITIVE_INFINITY,
       clock: this.#clock,
     });
     return this.service;

@@ -17,7 +17,13 @@ const here = new AbortController().signal;
 describe('AgentService', () => {
   function rig(server: FakeWorkflowServer, options: Partial<AgentServiceOptions> = {}) {
     const clock = new FakeClock();
-    const service = new AgentService({ cache: server.source(), client: server.client, clock, ...options });
+    const common = {
+      cache: server.source(),
+      client: server.client,
+      clock,
+      restartedAfterSeconds: Number.POSITIVE_INFINITY,
+    };
+    const service = new AgentService({ ...common, ...options });
     service.listen();
     const ask = (agentId?: string, signal = here) =>
       service.getAction({ agentId, agentAttributes: undefined }, signal).then(told);
@@ -54,6 +60,46 @@ describe('AgentService', () => {
     assert.equal(await known, 'FailedPrecondition: Workflow is in preparing state');
     assert.equal(await unknown, 'NotFound: no Workflows found');
     assert.deepEqual([service.waiting, clock.pending, server.transport.requests.length], [0, 0, 0]);
+  });
+
+  it('ends an action whose agent waits for work: its machine has lost its power', async () => {
+    const server = new FakeWorkflowServer(
+      fakeWorkflow({ state: 'RUNNING', actions: [['SUCCESS', 'RUNNING', 'PENDING']] }),
+    );
+    const { clock, ask } = rig(server, { restartedAfterSeconds: 15 });
+    const waiting = ask('agent-1');
+    await clock.advance(14_999);
+    assert.equal(server.writes, 0);
+    await clock.advance(1);
+    const { status } = server.get('install');
+    assert.equal(status?.state, 'FAILED');
+    assert.deepEqual(
+      status.tasks?.[0]?.actions.map(({ state }) => state),
+      ['SUCCESS', 'FAILED', 'PENDING'],
+    );
+    assert.match(
+      status.tasks?.[0]?.actions[1]?.message ?? '',
+      /interrupted: its agent asks for work.*\[ACTION_INTERRUPTED\]$/,
+    );
+    await clock.advance(45_000);
+    assert.equal(await waiting, 'NotFound: no Workflows found');
+    assert.equal(server.writes, 1);
+  });
+
+  it('leaves an action alone whose agent hangs up before it has waited long, or of which another waits', async () => {
+    const server = new FakeWorkflowServer(fakeWorkflow({ state: 'RUNNING', actions: [['RUNNING']] }));
+    const { clock, ask } = rig(server, { restartedAfterSeconds: 15 });
+    for (let times = 0; times < 3; times += 1) {
+      const call = new AbortController();
+      const waiting = ask('agent-1', call.signal);
+      await clock.advance(14_000);
+      call.abort();
+      assert.equal(await waiting, 'Unavailable: the agent hung up');
+    }
+    const other = ask('agent-2');
+    await clock.advance(60_000);
+    assert.equal(await other, 'NotFound: no Workflows found');
+    assert.equal(server.writes, 0);
   });
 
   it('answers at once when a Workflow of the agent changes', async () => {

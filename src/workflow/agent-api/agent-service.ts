@@ -3,6 +3,7 @@ import type {
   ActionResponse,
   ActionStatusRequest,
 } from '../../api/agent-protocol/workflow.generated.ts';
+import { CaptError } from '../../api/errors/capt-error.ts';
 import { type Clock, systemClock } from '../../api/time/clock.ts';
 import type { Client } from '../../kube/client/client.ts';
 import { KeyedMutex } from '../../kube/queue/keyed-mutex.ts';
@@ -14,7 +15,7 @@ import type { Caller, Newcomers } from './newcomers.ts';
 import { type NextAction, nextAction } from './next-action.ts';
 import { ProgressRecorder } from './progress-recorder.ts';
 import type { Refusal } from './refusal.ts';
-import { readReport } from './report.ts';
+import { type Report, readReport } from './report.ts';
 import { ReportRecorder } from './report-recorder.ts';
 import { type WaitEnd, WaitingAgents } from './waiting-agents.ts';
 import type { WorkflowSource } from './workflow-source.ts';
@@ -32,6 +33,11 @@ export interface AgentServiceOptions {
   maxReports?: number;
   /** How long after the answer to a start its agent counts as told, should this process be killed. Default 0.5. */
   startConfirmSeconds?: number;
+  /**
+   * How long an agent waits for work while an action of its own is under way, until it counts as one that was started anew,
+   * with its machine for instance, and the action as failed; Infinity: never. Default 15.
+   */
+  restartedAfterSeconds?: number;
   /** How often the progress of a Workflow is written at most. Default 5. */
   progressSeconds?: number;
   /** What becomes of agents that no Workflow concerns. Default: they wait. */
@@ -81,7 +87,14 @@ export class AgentService {
     const refusal = checkId(caller.id, 'invalid Agent ID', maxAgentIdBytes);
     if (refusal !== undefined) return refusal;
     let next = this.#next(caller.id);
-    if (next.kind === 'wait') next = await this.#poll(caller, gone);
+    if (next.kind === 'wait') {
+      const { restartedAfterSeconds = 15 } = this.#options;
+      const restarted = () => void this.#endUnderWay(caller.id, gone);
+      // An agent that only waits costs no timer.
+      const counts = next.underWay !== undefined && Number.isFinite(restartedAfterSeconds);
+      const cancel = counts ? this.#clock.after(restartedAfterSeconds * 1000, restarted) : () => undefined;
+      next = await this.#poll(caller, gone).finally(cancel);
+    }
     if (next.kind === 'wait') return { code: next.code, reason: next.reason };
     const { workflow, turn, response } = next;
     if (turn.action === workflow.status?.tasks?.[0]?.actions[0]) this.#attributes.met(workflow, caller.attributes);
@@ -116,6 +129,26 @@ export class AgentService {
       nowMs: this.#clock.now(),
       told: (workflow, actionId) => this.#recorder.told(workflow, actionId),
     });
+  }
+
+  /**
+   * Ends the action of an agent that has nothing to do: it runs no more, and nobody else would ever report its end. It is
+   * not done again, for it may be half through; what follows is decided where the Workflow was made.
+   */
+  async #endUnderWay(agentId: string, gone: AbortSignal): Promise<void> {
+    const next = this.#next(agentId);
+    if (next.kind !== 'wait' || next.underWay === undefined) return;
+    const { namespace = '', name = '' } = next.underWay.workflow.metadata;
+    const cause = 'its agent asks for work, so it was started anew, or its machine was';
+    const { message, code } = new CaptError('ACTION_INTERRUPTED', { cause });
+    const report: Report = {
+      agentId,
+      actionId: next.underWay.action.id,
+      state: 'FAILED',
+      stopMs: this.#clock.now(),
+      message: `${message} [${code}]`,
+    };
+    await this.#recorder.record({ namespace, name }, report, gone);
   }
 
   async #poll(caller: Caller, gone: AbortSignal): Promise<NextAction> {

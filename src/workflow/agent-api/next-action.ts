@@ -12,7 +12,13 @@ import { type Turn, turnOf } from './turn.ts';
 /** What an agent gets when it asks. */
 export type NextAction =
   | { readonly kind: 'action'; readonly workflow: Workflow; readonly turn: Turn; readonly response: ActionResponse }
-  | ({ readonly kind: 'wait' } & Refusal);
+  | ({ readonly kind: 'wait'; readonly underWay?: UnderWay } & Refusal);
+
+/** The action that this agent has begun and not ended, which is why it gets nothing. */
+export interface UnderWay {
+  readonly workflow: Workflow;
+  readonly action: WorkflowAction;
+}
 
 /** What is known beside the Workflows. */
 export interface Asked {
@@ -28,6 +34,7 @@ export interface Asked {
  */
 export function nextAction(workflows: readonly Workflow[], agentId: string, asked: Asked): NextAction {
   let reason: Refusal = { code: 'NotFound', reason: 'no Workflows found' };
+  let underWay: UnderWay | undefined;
   const candidates = workflows.filter((workflow) => concerns(workflow, agentId)).sort(inOrder);
   for (const [index, workflow] of candidates.entries()) {
     const verdict = judge(workflow, agentId, asked);
@@ -41,12 +48,15 @@ export function nextAction(workflows: readonly Workflow[], agentId: string, aske
     }
     if (index === 0) reason = verdict;
     // It may be half through: nothing else may begin on this machine.
-    if (verdict.blocks) break;
+    if (verdict.blocks !== undefined) {
+      underWay = { workflow, action: verdict.blocks };
+      break;
+    }
   }
-  return { kind: 'wait', code: reason.code, reason: reason.reason };
+  return { kind: 'wait', code: reason.code, reason: reason.reason, ...(underWay === undefined ? {} : { underWay }) };
 }
 
-type Verdict = { turn: Turn } | (Refusal & { blocks?: boolean });
+type Verdict = { turn: Turn } | (Refusal & { blocks?: WorkflowAction });
 
 function judge(workflow: Workflow, agentId: string, { told }: Asked): Verdict {
   const { metadata, spec, status = {} } = workflow;
@@ -73,7 +83,7 @@ function judgeTurn(turn: Turn | undefined, agentId: string, unheard: (action: Wo
   // One that runs does not ask, and one that heard nothing of its start has dropped the action.
   if (state === 'PENDING' || (state === 'RUNNING' && unheard(action))) return { turn };
   return state === 'RUNNING'
-    ? { ...notNow(`Action ${action.name} was reported as started and has not ended`), blocks: true }
+    ? { ...notNow(`Action ${action.name} was reported as started and has not ended`), blocks: action }
     : notNow(`Action ${action.name} has ended with ${state}`);
 }
 
