@@ -9,6 +9,9 @@ const folder = fileURLToPath(new URL('../../../bootstrap/installer/', import.met
 
 export const recipeFile = join(folder, 'recipe.yaml');
 
+/** What is added to it for machines that a program emulates. */
+export const emulatedRecipe = join(folder, 'emulated.yaml');
+
 /** Our recipe with those of the user added one after the other; paths of files in them count from their folder. */
 export async function readRecipes(extraFiles: readonly string[]): Promise<Recipe> {
   let recipe = await readRecipe(recipeFile);

@@ -41,6 +41,10 @@ describe('choosing kernel modules', () => {
   it('tells every line that names nothing, but for those that need not', () => {
     const { chosen, unknown } = chooseModules(all, ['nothing', 'kernel/none/', '?maybe', '!never', 'snd']);
     assert.deepEqual(unknown, ['nothing', 'kernel/none/']);
+    const leftOut = (...lines: string[]) => chooseModules(all, ['nothing', 'kernel/none/', ...lines]).unknown;
+    assert.deepEqual(leftOut('!nothing'), ['kernel/none/']);
+    assert.deepEqual(leftOut('!kernel/'), ['nothing']);
+    assert.deepEqual(leftOut('!*', 'later'), ['later']);
     assert.deepEqual(chosen, [sound]);
   });
 });

@@ -39,7 +39,7 @@ export function readModule(path: string, file: Buffer): KernelModule {
  * The modules that `wanted` asks for, with all that they need, by path. A line is the name of a module, a folder
  * (`kernel/drivers/nvme/`, with everything below) or the beginning of paths (`kernel/drivers/ata/sata_*`), one of them behind `!` for what to leave out, or behind `?` when it
  * need not exist in every kernel. What another module needs is taken also when it is left out. `unknown` are lines that
- * name nothing.
+ * name nothing and are not left out by a line behind them: `!*` begins anew.
  */
 export function chooseModules(
   modules: readonly KernelModule[],
@@ -47,13 +47,17 @@ export function chooseModules(
 ): { chosen: KernelModule[]; unknown: string[] } {
   const byName = new Map(modules.map((module) => [module.name, module]));
   const chosen = new Set<KernelModule>();
-  const unknown: string[] = [];
+  let unknown: string[] = [];
   for (const line of wanted) {
     const [, sign, what = ''] = /^([!?]?)(.*)$/.exec(line) ?? [];
     const start = /^(.*\/|.*(?=\*))\*?$/.exec(what)?.[1];
     const named = modules.filter(({ path, name }) =>
       start === undefined ? name === moduleName(what) : path.startsWith(start),
     );
+    if (sign === '!') {
+      const isOther = (each: string) => (start === undefined ? each !== what : !each.startsWith(start));
+      unknown = unknown.filter(isOther);
+    }
     if (named.length === 0 && sign === '') unknown.push(line);
     for (const module of named) {
       if (sign === '!') chosen.delete(module);
