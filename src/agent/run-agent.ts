@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CaptError, messageOf } from '../api/errors/capt-error.ts';
 import { systemClock } from '../api/time/clock.ts';
-import type { Paths } from './actions/action.ts';
-import { nativeActions } from './actions/registry.ts';
+import type { NativeAction, Paths } from './actions/action.ts';
 import { logAgent } from './agent-log.ts';
 import { readAttributes } from './attributes/attributes.ts';
 import { childEnvironment } from './child-environment.ts';
@@ -39,7 +38,7 @@ export async function runAgent(args: readonly string[], env: NodeJS.ProcessEnv, 
     });
     const agent = new Agent({
       server,
-      runner: new ActionRunner({ actions: nativeActions, clock, paths, env: children }),
+      runner: new ActionRunner({ actions: loadActions, clock, paths, env: children }),
       journal,
       clock,
       proc: paths.proc,
@@ -63,6 +62,11 @@ export async function runAgent(args: readonly string[], env: NodeJS.ProcessEnv, 
   } finally {
     stopLogging();
   }
+}
+
+/** When the first is to be done: reading them all would be half of what an agent takes to start. */
+async function loadActions(): Promise<readonly NativeAction[]> {
+  return (await import('./actions/registry.ts')).nativeActions;
 }
 
 async function tlsOf({

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { NativeAction } from './action.ts';
-import { imageBaseName, nativeActionFor, nativeActions } from './registry.ts';
+import { imageBaseName, nativeActionFor } from './native-action-for.ts';
+import { nativeActions } from './registry.ts';
 
 const images: Record<string, string> = {
   writefile: 'writefile',

@@ -2,6 +2,7 @@ import type { NativeAction } from './action.ts';
 import { cexec } from './cexec/cexec.ts';
 import { image2disk } from './image2disk/image2disk.ts';
 import { kexec } from './kexec/kexec.ts';
+import { nativeActionFor } from './native-action-for.ts';
 import { oci2disk } from './oci2disk/oci2disk.ts';
 import { poweroff, reboot } from './power.ts';
 import { rootio } from './rootio/rootio.ts';
@@ -20,23 +21,7 @@ export const nativeActions: readonly NativeAction[] = [
   image2disk,
   oci2disk,
   rootio,
-  waitdaemonOf((image) => nativeActionFor(image)),
+  waitdaemonOf((image) => nativeActionFor(image, nativeActions)),
   reboot,
   poweroff,
 ];
-
-/** The native action for an image, or undefined: then the image has to be run. */
-export function nativeActionFor(
-  image: string,
-  actions: readonly NativeAction[] = nativeActions,
-): NativeAction | undefined {
-  const name = imageBaseName(image);
-  return actions.find((action) => action.name === name);
-}
-
-/** `writefile` of `registry.local:5000/actions/writefile:v1@sha256:…`: without registry, folders, tag and digest. */
-export function imageBaseName(image: string): string {
-  const [name = ''] = image.trim().split('@');
-  const last = name.slice(name.lastIndexOf('/') + 1);
-  return last.split(':')[0] ?? '';
-}

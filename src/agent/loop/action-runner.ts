@@ -2,13 +2,14 @@ import { CaptError, messageOf } from '../../api/errors/capt-error.ts';
 import { type Clock, sleep } from '../../api/time/clock.ts';
 import type { ActionResult, NativeAction, Paths, Progress } from '../actions/action.ts';
 import { checkedEnvironment } from '../actions/environment.ts';
-import { imageBaseName, nativeActionFor } from '../actions/registry.ts';
+import { imageBaseName, nativeActionFor } from '../actions/native-action-for.ts';
 import { Processes } from '../process/processes.ts';
 import { actionOutput } from '../telemetry.ts';
 import type { HandedAction, Outcome } from './workflow-server.ts';
 
 export interface ActionRunnerOptions {
-  readonly actions: readonly NativeAction[];
+  /** A function is asked before each action: reading what is never done can be left out. */
+  readonly actions: readonly NativeAction[] | (() => Promise<readonly NativeAction[]>);
   readonly clock: Clock;
   readonly paths: Paths;
   /** Environment of the programs that actions run. */
@@ -60,7 +61,8 @@ export class ActionRunner {
   }
 
   async #perform(action: HandedAction, { mark, signal, onProgress }: RunOptions): Promise<ActionResult> {
-    const { actions, clock, paths, env, graceSeconds } = this.#options;
+    const { clock, paths, env, graceSeconds } = this.#options;
+    const actions = await this.#actions();
     const native = nativeActionFor(action.image, actions);
     if (native === undefined) throw unknown(action, actions);
     const log = (line: string) => actionOutput.publish({ action: action.name, line });
@@ -82,6 +84,11 @@ export class ActionRunner {
     } finally {
       await processes.end();
     }
+  }
+
+  async #actions(): Promise<readonly NativeAction[]> {
+    const { actions } = this.#options;
+    return typeof actions === 'function' ? await actions() : actions;
   }
 
   /** An action gets some time to stop in good order; whatever it does afterwards nobody waits for. */

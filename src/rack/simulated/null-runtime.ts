@@ -1,5 +1,5 @@
 import type { Finale } from '../../agent/actions/action.ts';
-import { imageBaseName } from '../../agent/actions/registry.ts';
+import { imageBaseName } from '../../agent/actions/native-action-for.ts';
 import type { ActionRunner, RunOptions } from '../../agent/loop/action-runner.ts';
 import type { HandedAction, Outcome } from '../../agent/loop/workflow-server.ts';
 import { type Clock, sleep } from '../../api/time/clock.ts';
