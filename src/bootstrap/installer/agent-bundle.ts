@@ -21,6 +21,10 @@ export async function bundleAgent(): Promise<Map<string, TreeEntry>> {
     outdir: '/usr/lib/capt',
     outExtension: { '.js': '.mjs' },
     bundle: true,
+    // What is imported when it is needed stays a file of its own: what need not be read makes the agent start sooner.
+    splitting: true,
+    // grpc-js would look for it if somebody asked for its own figures (channelz), which nobody does.
+    external: ['@grpc/proto-loader'],
     minify: true,
     // Names in stacks and of classes are worth their few bytes.
     keepNames: true,
