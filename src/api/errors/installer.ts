@@ -27,4 +27,9 @@ export const installerErrors = {
     hint: 'run: npm install --no-save --force --ignore-scripts {package}@{version}',
     retryable: false,
   },
+  INSTALLER_NOT_REPRODUCIBLE: {
+    message: 'the installer for {architecture} came out differently the second time:\n{differences}',
+    hint: 'compare what is in them (cpio, unsquashfs) and report the first file that differs: the same packages, recipe and sources have to give the same bytes',
+    retryable: false,
+  },
 } as const satisfies Record<string, ErrorEntry>;

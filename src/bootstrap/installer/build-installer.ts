@@ -9,7 +9,7 @@ import { Apt } from './apt.ts';
 import { type Architecture, type ArchitectureName, architectures } from './architecture.ts';
 import { assemble, type Ingredients } from './assemble.ts';
 import { readOwnFiles, readRecipes } from './inputs.ts';
-import { type Manifest, manifestOf, versioned } from './manifest.ts';
+import { expectSame, type Manifest, manifestOf, versioned } from './manifest.ts';
 import { readNode } from './node-program.ts';
 import { packInitramfs } from './pack.ts';
 import type { TreeEntry } from './tree.ts';
@@ -24,8 +24,8 @@ export interface InstallerOptions {
   readonly recipes?: readonly string[];
   /** Takes the newest packages; otherwise those of the first time. */
   readonly update?: boolean;
-  /** Makes it even when it is there: to see that the same comes out. */
-  readonly anew?: boolean;
+  /** Makes it once more when it is there, and compares: `INSTALLER_NOT_REPRODUCIBLE` unless the same comes out. */
+  readonly check?: boolean;
   /** Gets one line for a person now and then. */
   readonly report: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
@@ -62,7 +62,7 @@ export async function buildInstaller(options: InstallerOptions): Promise<Install
 }
 
 async function build(directory: string, options: InstallerOptions): Promise<Installer> {
-  const { environment, report, signal, update = false, anew = false } = options;
+  const { environment, report, signal, update = false, check = false } = options;
   const architecture: Architecture = architectures[options.architecture];
   const recipe = await readRecipes(options.recipes ?? []);
   const apt = new Apt({
@@ -82,29 +82,41 @@ async function build(directory: string, options: InstallerOptions): Promise<Inst
   const key = sha256(JSON.stringify([architecture, inputs, digests(agent), digests(ownFiles), await ownSources()]));
   const finished = join(directory, `${architecture.name}-${key.slice(0, 16)}`);
   const manifestFile = `installer-${architecture.name}.json`;
-  const kept = anew ? undefined : await readFile(join(finished, manifestFile), 'utf8').catch(() => undefined);
-  if (kept !== undefined) return { directory: finished, manifest: JSON.parse(kept) as Manifest, built: false };
-
-  report(`making the installer for ${architecture.name} (a minute or two on two cores the first time)`);
-  const [kernelDeb = '', ...debs] = await apt.download([kernelPackage, ...packages]);
-  report('unpacking packages');
-  const ingredients: Ingredients = { architecture, recipe, debs, kernelDeb, node: node.program, agent, ownFiles };
-  const { kernel, contents } = await assemble(ingredients, { scratch: directory, environment, signal });
-  signal?.throwIfAborted();
-  // What was packed before would make two builds the same without proving anything.
-  const folder = join(directory, anew ? `${unfinishedPrefix}packed` : 'packed');
-  try {
+  const kept = await readFile(join(finished, manifestFile), 'utf8').catch(() => undefined);
+  const make = async (folder: string): Promise<{ files: Readonly<Record<string, Buffer>>; manifest: Manifest }> => {
+    report(`making the installer for ${architecture.name} (a minute or two on two cores the first time)`);
+    const [kernelDeb = '', ...debs] = await apt.download([kernelPackage, ...packages]);
+    report('unpacking packages');
+    const ingredients: Ingredients = { architecture, recipe, debs, kernelDeb, node: node.program, agent, ownFiles };
+    const { kernel, contents } = await assemble(ingredients, { scratch: directory, environment, signal });
+    signal?.throwIfAborted();
     const packed = await packInitramfs(contents, { folder, level, report });
     signal?.throwIfAborted();
     const initramfs = Buffer.concat(packed.map(({ data }) => data));
     const files = { [`vmlinuz-${architecture.name}`]: kernel.image, [`initramfs-${architecture.name}`]: initramfs };
     const parts = { architecture: architecture.name, kernel, kernelPackage, packages, nodeVersion: node.version };
-    const manifest = manifestOf({ ...parts, layers: packed, files });
-    await publish(finished, { ...files, [manifestFile]: Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`) });
-    return { directory: finished, manifest, built: true };
-  } finally {
-    if (anew) await rm(folder, { recursive: true, force: true });
+    return { files, manifest: manifestOf({ ...parts, layers: packed, files }) };
+  };
+  let manifest: Manifest;
+  if (kept === undefined) {
+    const made = await make(join(directory, 'packed'));
+    manifest = made.manifest;
+    const text = Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`);
+    await publish(finished, { ...made.files, [manifestFile]: text });
+  } else {
+    manifest = JSON.parse(kept) as Manifest;
   }
+  if (check) {
+    // What was packed before would make two builds the same without proving anything.
+    const folder = join(directory, `${unfinishedPrefix}packed`);
+    try {
+      expectSame(manifest, (await make(folder)).manifest);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+    report('made once more: the same bytes');
+  }
+  return { directory: finished, manifest, built: kept === undefined };
 }
 
 /** By one rename: the folder is there whole or not at all. */

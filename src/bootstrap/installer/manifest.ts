@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { CaptError } from '../../api/errors/capt-error.ts';
 import type { DebianPackage } from './apt-list.ts';
 import type { KernelParts } from './kernel.ts';
 import type { PackedPart } from './pack.ts';
@@ -38,6 +39,18 @@ export function manifestOf(parts: ManifestParts): Manifest {
     files: Object.fromEntries(described),
     layers: layers.map(({ name, data, unpackedBytes }) => ({ name, sizeBytes: data.length, unpackedBytes })),
   };
+}
+
+/** Throws `INSTALLER_NOT_REPRODUCIBLE` with every file that is not the same in both. */
+export function expectSame(first: Manifest, second: Manifest): void {
+  const names = [...new Set([...Object.keys(first.files), ...Object.keys(second.files)])].sort();
+  const differences = names.flatMap((name) => {
+    const [before, after] = [first, second].map(({ files }) => files[name]?.sha256 ?? 'missing');
+    return before === after ? [] : [`${name}: sha256 ${before}, then ${after}`];
+  });
+  const { architecture } = first;
+  if (differences.length === 0) return;
+  throw new CaptError('INSTALLER_NOT_REPRODUCIBLE', { architecture, differences: differences.join('\n') });
 }
 
 /** How apt names one version of a package. */

@@ -19,7 +19,7 @@ export function registerInstaller(program: Command): void {
     .option('--recipe <file...>', 'recipes that are added to ours')
     .option('--out <folder>', 'copy the result there')
     .option('--update', 'take the newest packages instead of those of the first time')
-    .option('--again', 'make it even when it is there: the same has to come out')
+    .option('--check', 'make it once more and compare: the same bytes have to come out')
     .addHelpText('after', details)
     .action(async (flags: InstallerFlags) => (await import('../installer/build.ts')).build(flags));
 }

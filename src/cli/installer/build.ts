@@ -13,7 +13,7 @@ export interface InstallerFlags {
   recipe?: string[];
   out?: string;
   update?: boolean;
-  again?: boolean;
+  check?: boolean;
 }
 
 /** `capt installer build`: progress and sizes on standard error, the folder on standard output. */
@@ -26,7 +26,7 @@ export async function build(flags: InstallerFlags): Promise<void> {
     architecture: flags.arch ?? ownArchitecture(process.arch),
     recipes: flags.recipe ?? [],
     update: flags.update ?? false,
-    anew: flags.again ?? false,
+    check: flags.check ?? false,
     report,
     signal: interrupt.signal,
   });
