@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   rmSync,
@@ -115,6 +116,20 @@ describe('the root file system of the image', function () {
       furnish({ files: { '/a': '/no/1', '/b': '/no/2' } }),
       /files\.\/a: ENOENT.*\n.*files\.\/b: ENOENT/,
     );
+  });
+
+  it('lacks what the recipe removes, and removes nothing outside', async () => {
+    for (const path of ['usr/share/i18n/a/b', 'usr/lib/modules/6.1/fs/xfs/xfs.ko', 'usr/lib/modules/6.1/fs/fuse.ko']) {
+      put(path, '');
+    }
+    writeFileSync(join(folder, 'kept'), '');
+    symlinkSync(folder, join(root, 'out'));
+    await furnish({ remove: ['/usr/share/i18n', '/usr/lib/modules/*/fs/xfs', '/not/there', '/usr/local/bin/ctr'] });
+    assert.deepEqual(readdirSync(join(root, 'usr/share')), []);
+    assert.deepEqual(readdirSync(join(root, 'usr/lib/modules/6.1/fs')), ['fuse.ko']);
+    assert.deepEqual(readdirSync(join(root, 'usr/local/bin')), ['containerd', 'containerd-shim-runc-v2']);
+    await assert.rejects(furnish({ remove: ['/out/kept'] }), /remove: \/out\/kept leads out of the image/);
+    statSync(join(folder, 'kept'));
   });
 
   it('has the programs of Kubernetes once, for containers and for itself', async () => {

@@ -1,4 +1,4 @@
-import { chmod, link, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, glob, link, mkdir, readdir, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CaptError, messageOf } from '../../api/errors/capt-error.ts';
 import { type GrubOptions, grubConfig } from './grub-config.ts';
@@ -40,6 +40,7 @@ export async function furnishRoot(options: RootOptions): Promise<void> {
   for (const name of recipe.units.mask) {
     await replaceByLink(root, name.startsWith('/') ? name : `/etc/systemd/system/${name}`, '/dev/null');
   }
+  await removeFiles(root, recipe);
   await copyUserFiles(root, recipe);
   // Newer than /usr: else systemd makes the caches of libraries, hardware and messages anew at first boot.
   for (const path of ['/etc/.updated', '/var/.updated']) await put(root, path, '');
@@ -65,6 +66,21 @@ async function copyOwnFiles({ root, pauseImage }: RootOptions): Promise<void> {
     const from = join(entry.parentPath, entry.name);
     const text = (await readFile(from, 'utf8')).replaceAll('@PAUSE_IMAGE@', pauseImage);
     await put(root, from.slice(ownFilesFolder.length), text, (await stat(from)).mode & 0o777);
+  }
+}
+
+async function removeFiles(root: string, { remove }: Recipe): Promise<void> {
+  const inside = `${await realpath(root)}/`;
+  for (const pattern of remove) {
+    for await (const path of glob(pattern.slice(1), { cwd: root })) {
+      const at = join(root, path);
+      // A link to a folder may lead out of the image.
+      if (!`${await realpath(dirname(at))}/`.startsWith(inside)) {
+        const problems = `  remove: ${pattern} leads out of the image`;
+        throw new CaptError('IMAGE_RECIPE_INVALID', { file: 'of the image', problems });
+      }
+      await rm(at, { recursive: true, force: true });
+    }
   }
 }
 

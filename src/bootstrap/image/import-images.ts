@@ -48,6 +48,9 @@ for archive; do
   "$programs/ctr" -a /run/containerd.sock -n k8s.io images import --local --snapshotter overlayfs \\
     --discard-unpacked-layers --label io.cri-containerd.image=managed "$archive"
 done
+# What is unpacked need not be there packed as well, but only the end of a lease that waits for it clears that away.
+"$programs/ctr" -a /run/containerd.sock -n k8s.io leases create --id clear >/dev/null
+"$programs/ctr" -a /run/containerd.sock -n k8s.io leases delete --sync clear
 kill $containerd
 wait $containerd || true
 `;

@@ -14,7 +14,7 @@ describe('the recipe of the image', () => {
 
   it('tells all that is wrong with settings at once', () => {
     const text =
-      'kernelArguments: ["a b"]\ndebian: {mirror: "ftp://x"}\nfreeMegabytes: 1\nfiles: {etc/x: y}\ncolour: blue';
+      'kernelArguments: ["a b"]\ndebian: {mirror: "ftp://x"}\nfreeMegabytes: 1\nfiles: {etc/x: y}\nremove: [/a/../..]\ncolour: blue';
     assert.throws(
       () => parseSettings(text, 'mine.yaml'),
       (error: Error) => {
@@ -24,6 +24,7 @@ describe('the recipe of the image', () => {
           'debian.mirror',
           'freeMegabytes',
           'etc/x',
+          'remove.0: must not lead upwards',
           'colour',
         ]) {
           assert.ok(error.message.includes(part), `${part} in ${error.message}`);

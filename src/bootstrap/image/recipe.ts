@@ -22,6 +22,7 @@ const schema = z.strictObject({
     .strictObject({ enable: z.array(unit).default([]), mask: z.array(z.union([absolutePath, unit])).default([]) })
     .default({ enable: [], mask: [] }),
   files: z.record(absolutePath, z.string().min(1, 'must be a file')).default({}),
+  remove: z.array(absolutePath.refine((path) => !path.split('/').includes('..'), 'must not lead upwards')).default([]),
   containerImages: z.array(z.string().min(1, 'must be a file')).default([]),
   compressionLevel: z.int().min(1).max(19).optional(),
 });
@@ -41,6 +42,8 @@ export interface Recipe {
   readonly units: { readonly enable: readonly string[]; readonly mask: readonly string[] };
   /** Path in the image → file here. */
   readonly files: Readonly<Record<string, string>>;
+  /** Paths in the image that are taken out of it, folders with what is in them; `*` and the like as in a shell. */
+  readonly remove: readonly string[];
   readonly containerImages: readonly string[];
   readonly compressionLevel: number;
 }
@@ -109,6 +112,7 @@ export function mergeRecipe(settings: readonly Settings[], packages: readonly st
       mask: unique(settings.map(({ units }) => units.mask)),
     },
     files: Object.assign({}, ...settings.map((each) => each.files)) as Record<string, string>,
+    remove: unique(settings.map(({ remove }) => remove)),
     containerImages: unique(settings.map((each) => each.containerImages)),
     compressionLevel: last(
       settings.map((each) => each.compressionLevel),
