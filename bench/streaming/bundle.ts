@@ -6,7 +6,11 @@ import { build } from 'esbuild';
 export async function bundle(folder: string): Promise<string> {
   const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
   await build({
-    entryPoints: { ours: source('ours.ts'), 'disk-thread': source('../../src/agent/streaming/sink/disk-thread.ts') },
+    entryPoints: {
+      ours: source('ours.ts'),
+      'decode-thread': source('../../src/agent/streaming/decode/decode-thread.ts'),
+      'disk-thread': source('../../src/agent/streaming/sink/disk-thread.ts'),
+    },
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     bundle: true,

@@ -2,8 +2,10 @@ import { CaptError, messageOf } from '../../api/errors/capt-error.ts';
 import type { ActionContext } from '../actions/action.ts';
 import { ByteQueue } from './decode/byte-queue.ts';
 import { type BuiltIn, isBuiltIn } from './decode/decoders.ts';
+import type { Decompressor } from './decode/decompressor.ts';
 import { ProgramDecoder } from './decode/program-decoder.ts';
 import { findProgram, programName } from './decode/programs.ts';
+import { ThreadDecoder } from './decode/thread-decoder.ts';
 import { type Compression, detectBytes, detectFormat, type Format, isCompression, refusalAdvice } from './format.ts';
 import { cutReason, type ImageTable, imageTable } from './image-table.ts';
 import { DiskWriter } from './sink/disk-writer.ts';
@@ -92,8 +94,8 @@ class ImageWrite {
   async #write(format: Compression | 'raw', queue: ByteQueue): Promise<WrittenImage> {
     const { disk, skipZeros, verify, rawBytes, rawSha256 } = this.#options;
     const { signal, log } = this.#context;
-    const program = format === 'raw' || isBuiltIn(format) ? undefined : requiredProgram(format);
     const knownBytes = rawBytes ?? (format === 'raw' ? this.#source.totalBytes : undefined);
+    const decoder = format === 'raw' ? undefined : await this.#decompressor(format);
     const writer = new DiskWriter({
       target: disk,
       sink: {
@@ -102,7 +104,6 @@ class ImageWrite {
         sha256: verify || rawSha256 !== undefined,
         ...(knownBytes === undefined ? {} : { knownBytes }),
       },
-      decode: isBuiltIn(format) ? format : undefined,
     });
     const stop = (): void => writer.stop();
     signal.addEventListener('abort', stop, { once: true });
@@ -111,8 +112,8 @@ class ImageWrite {
       await writer.prepare();
       touched = true;
       const served = this.#counted(queue, writer);
-      if (program !== undefined) await this.#pumpProgram(format, program, served, writer);
-      else for await (const chunk of served) await writer.write(chunk);
+      if (decoder === undefined) for await (const chunk of served) await writer.write(chunk);
+      else await this.#pump(decoder, served, writer);
       const result = await writer.finish();
       const table = this.#check(result);
       if (verify) await writer.verify();
@@ -126,29 +127,28 @@ class ImageWrite {
       throw error;
     } finally {
       signal.removeEventListener('abort', stop);
+      await decoder?.stop();
       await writer.close().catch(() => {});
     }
   }
 
-  async #pumpProgram(
-    format: Compression | 'raw',
-    command: readonly string[],
-    served: AsyncGenerator<Uint8Array, void>,
-    writer: DiskWriter,
-  ): Promise<void> {
-    const decoder = await ProgramDecoder.start(this.#context, command);
-    const drained = writer.drain(decoder.pipe);
-    // A disk that fails has to stop the program, or it would wait for room in the pipe for ever.
+  async #decompressor(format: Compression): Promise<Decompressor> {
+    const url = this.#source.shownUrl;
+    if (isBuiltIn(format)) return new ThreadDecoder(format, url);
+    return await ProgramDecoder.start(this.#context, requiredProgram(format), { url, format });
+  }
+
+  async #pump(decoder: Decompressor, served: AsyncGenerator<Uint8Array, void>, writer: DiskWriter): Promise<void> {
+    const drained = writer.drain(decoder.output);
+    // A disk that fails has to stop the decoder, or it would wait for room for ever.
     const diskFailed = drained.then(
       () => new Promise<never>(() => {}),
       (error: Error) => Promise.reject(error),
     );
     try {
-      await Promise.race([decoder.feed(served), diskFailed]);
-      const result = await Promise.race([decoder.ended, diskFailed]);
-      const problem = ProgramDecoder.problem(result);
-      if (problem !== undefined) throw this.#corrupt(format, problem);
-      // What the program did not want to read still has to be there, and be what was promised.
+      await Promise.race([decoder.decompress(served), diskFailed]);
+      await drained;
+      // What a program did not want to read still has to be there, and be what was promised.
       for await (const _ of served);
     } finally {
       await decoder.stop();
@@ -156,7 +156,7 @@ class ImageWrite {
     }
   }
 
-  /** The data as served, with progress, and its last bytes kept. */
+  /** The data as served, with progress. */
   async *#counted(queue: ByteQueue, writer: DiskWriter): AsyncGenerator<Uint8Array, void> {
     const { rawBytes } = this.#options;
     for (let chunk = await queue.next(); chunk !== undefined; chunk = await queue.next()) {
@@ -190,10 +190,6 @@ class ImageWrite {
       });
     }
     return table;
-  }
-
-  #corrupt(format: string, cause: string, error?: unknown): CaptError {
-    return new CaptError('IMAGE_CORRUPT', { url: this.#source.shownUrl, format, cause }, { cause: error });
   }
 }
 

@@ -9,13 +9,14 @@ const banner =
 
 /**
  * The agent with everything it imports, as files that need nothing but Node. The same sources give the same bytes. The
- * thread that writes disks stays a file of its own beside it, because that is how it is started.
+ * threads that decompress and write stay files of their own beside it, because that is how they are started.
  */
 export async function bundleAgent(): Promise<Map<string, TreeEntry>> {
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
     entryPoints: {
       agent: fileURLToPath(new URL('main.ts', agentFolder)),
+      'decode-thread': fileURLToPath(new URL('streaming/decode/decode-thread.ts', agentFolder)),
       'disk-thread': fileURLToPath(new URL('streaming/sink/disk-thread.ts', agentFolder)),
     },
     outdir: '/usr/lib/capt',

@@ -6,7 +6,8 @@ import { builtIn, createDecoder } from './decoders.ts';
 type Format = (typeof builtIn)[number];
 
 function decode(format: Format, bytes: Uint8Array, chunkBytes: number, take: (part: Uint8Array) => void): void {
-  const decoder = createDecoder(format, take);
+  const block = new Uint8Array(65_536);
+  const decoder = createDecoder(format, { room: () => block, push: (length) => take(block.subarray(0, length)) });
   // One piece of memory again and again, as the thread has it.
   const chunk = new Uint8Array(chunkBytes);
   for (let start = 0; start < bytes.length; start += chunkBytes) {

@@ -1,6 +1,6 @@
 /**
- * Decompresses what it is given, in the thread that gives it, and hands out what comes of it before it returns: as much at a
- * time as its memory has room for, however much that is in the end. Throws `DecodeError` when the data is wrong.
+ * Decompresses what it is given, in the thread that gives it, and hands out what comes of it before it returns: a block at a
+ * time, however many that are. Throws `DecodeError` when the data is wrong.
  */
 export interface Decoder {
   /** The next bytes; they may be reused when it returns. */

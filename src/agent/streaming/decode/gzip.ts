@@ -1,6 +1,6 @@
 import { constants, createInflateRaw } from 'node:zlib';
 import type { Decoder } from './decoder.ts';
-import { Output } from './output.ts';
+import { type Blocks, Output } from './output.ts';
 import { PushQueue, type Reader } from './push-queue.ts';
 import { SparseCrc32 } from './sparse-crc32.ts';
 import { DecodeError, ZlibEngine } from './zlib-engine.ts';
@@ -19,8 +19,8 @@ export class GzipDecoder implements Decoder {
   #crc = new SparseCrc32();
   #size = 0;
 
-  constructor(take: (bytes: Uint8Array) => void) {
-    this.#output = new Output(take, (bytes) => {
+  constructor(blocks: Blocks) {
+    this.#output = new Output(blocks, (bytes) => {
       this.#crc.update(bytes);
       this.#size += bytes.length;
     });

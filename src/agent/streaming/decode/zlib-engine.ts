@@ -66,8 +66,9 @@ export class ZlibEngine {
   #run(flush: number, input: Uint8Array, output: Output): number {
     const { _handle: handle, _writeState: left } = this.#inside;
     for (let taken = 0; ; ) {
-      const { bytes, filled, room } = output;
-      handle.writeSync(flush, input, taken, input.length - taken, bytes, filled, room);
+      const { block, filled } = output;
+      const room = block.length - filled;
+      handle.writeSync(flush, input, taken, input.length - taken, block, filled, room);
       if (this.#problem !== undefined) throw new DecodeError(this.#problem);
       const [roomLeft = 0, inputLeft = 0] = left;
       const isStuck = roomLeft === room && inputLeft === input.length - taken;

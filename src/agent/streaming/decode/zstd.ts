@@ -1,6 +1,6 @@
 import { constants, createZstdDecompress } from 'node:zlib';
 import type { Decoder } from './decoder.ts';
-import { Output } from './output.ts';
+import { type Blocks, Output } from './output.ts';
 import { DecodeError, ZlibEngine } from './zlib-engine.ts';
 
 /** The longest window zstd can be told to use (`--long=31`); memory is only taken as far as a frame needs it. */
@@ -17,8 +17,8 @@ export class ZstdDecoder implements Decoder {
   );
   readonly #output: Output;
 
-  constructor(take: (bytes: Uint8Array) => void) {
-    this.#output = new Output(take);
+  constructor(blocks: Blocks) {
+    this.#output = new Output(blocks);
   }
 
   put(bytes: Uint8Array): void {

@@ -3,14 +3,12 @@
  * than the disk takes it. A bundle of the agent has to hold this file beside it under the same name (see `disk-writer.ts`).
  */
 import { closeSync, openSync, readSync } from 'node:fs';
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { CaptError, messageOf } from '../../../api/errors/capt-error.ts';
-import type { Decoder } from '../decode/decoder.ts';
-import { createDecoder } from '../decode/decoders.ts';
-import { DecodeError } from '../decode/zlib-engine.ts';
+import { parentPort, workerData } from 'node:worker_threads';
+import { BlockRing } from '../thread/block-ring.ts';
+import { serveThread } from '../thread/serve-thread.ts';
 import { FileTarget } from './file-target.ts';
 import { heldBytes, ImageSink, type SinkResult } from './image-sink.ts';
-import type { Answer, DiskThreadData, Request, ThreadError } from './messages.ts';
+import type { DiskThreadData, Request } from './messages.ts';
 import { verifyHeld, verifyReadBack } from './read-back.ts';
 import { readsBackZeros } from './zero-proof.ts';
 
@@ -20,10 +18,8 @@ class DiskThread {
   readonly #data: DiskThreadData;
   readonly #target: FileTarget;
   readonly #sink: ImageSink;
-  readonly #decoder: Decoder | undefined;
   #result: SinkResult | undefined;
   #verified = false;
-  #failure: unknown;
 
   constructor(data: DiskThreadData) {
     this.#data = data;
@@ -42,32 +38,19 @@ class DiskThread {
         if (Atomics.load(counter, stopped) !== 0n) throw new Error('writing was stopped');
       },
     });
-    const put = this.#sink.put.bind(this.#sink);
-    this.#decoder = data.decode === undefined ? undefined : createDecoder(data.decode, put);
   }
 
-  /** After a failure nothing is done but to wipe and to close: what came before it is not whole. */
   do(request: Request): SinkResult | undefined {
-    const isCleanup = request.do === 'wipe' || request.do === 'close';
-    if (this.#failure !== undefined && !isCleanup) throw this.#failure;
-    try {
-      return this.#do(request);
-    } catch (error) {
-      this.#failure ??= error;
-      throw error;
-    }
-  }
-
-  #do(request: Request): SinkResult | undefined {
     switch (request.do) {
       case 'prepare':
         return void this.#sink.prepare();
       case 'put':
-        return void this.#put(new Uint8Array(request.buffer, 0, request.bytes));
+        return void this.#sink.put(new Uint8Array(request.buffer, 0, request.bytes));
       case 'drain':
-        return void this.#drain(request.pipe);
+        return void this.#drain(request.from);
       case 'finish':
-        return this.#finish();
+        this.#result = this.#sink.finish();
+        return this.#result;
       case 'verify':
         return void this.#verify();
       case 'commit':
@@ -76,27 +59,6 @@ class DiskThread {
         return void this.#sink.wipe();
       case 'close':
         return void this.#target.close();
-    }
-  }
-
-  #put(bytes: Uint8Array): void {
-    if (this.#decoder === undefined) this.#sink.put(bytes);
-    else this.#decode((decoder) => decoder.put(bytes));
-  }
-
-  #finish(): SinkResult {
-    this.#decode((decoder) => decoder.end());
-    this.#result = this.#sink.finish();
-    return this.#result;
-  }
-
-  #decode(step: (decoder: Decoder) => void): void {
-    try {
-      if (this.#decoder !== undefined) step(this.#decoder);
-    } catch (error) {
-      if (!(error instanceof DecodeError)) throw error;
-      const { options, decode = 'raw' } = this.#data;
-      throw new CaptError('IMAGE_CORRUPT', { url: options.url, format: decode, cause: error.message });
     }
   }
 
@@ -112,7 +74,12 @@ class DiskThread {
     if (this.#verified) verifyHeld(this.#target, this.#sink.held);
   }
 
-  #drain(pipe: string): void {
+  #drain(from: string | SharedArrayBuffer): void {
+    if (typeof from === 'string') this.#drainPipe(from);
+    else for (const block of new BlockRing(from).blocks()) this.#sink.put(block);
+  }
+
+  #drainPipe(pipe: string): void {
     const fd = openSync(pipe, 'r');
     try {
       const buffer = new Uint8Array(drainBytes);
@@ -137,25 +104,14 @@ class DiskThread {
   }
 }
 
-function threadError(error: unknown): ThreadError {
-  if (error instanceof CaptError) return { code: error.code, details: error.details, message: error.message };
-  return { code: undefined, details: {}, message: messageOf(error) };
-}
-
-function serve(port: MessagePort): void {
+if (parentPort !== null) {
   let thread: DiskThread | undefined;
-  port.on('message', ({ id, request }: { id: number; request: Request }) => {
-    let answer: Answer;
-    try {
+  serveThread<Request, SinkResult | undefined>(
+    parentPort,
+    (request) => {
       thread ??= new DiskThread(workerData as DiskThreadData);
-      answer = { id, result: thread.do(request) };
-    } catch (error) {
-      answer = { id, error: threadError(error) };
-    }
-    if (request.do === 'put') port.postMessage({ ...answer, buffer: request.buffer }, [request.buffer]);
-    else port.postMessage(answer);
-    if (request.do === 'close') port.close();
-  });
+      return thread.do(request);
+    },
+    (request) => request.do === 'wipe' || request.do === 'close',
+  );
 }
-
-if (parentPort !== null) serve(parentPort);
