@@ -46,7 +46,14 @@ export class EmulatedMachine implements AsyncDisposable {
       'qemu-system-x86_64',
       [
         // No KVM: the same everywhere. Spectre cannot be seen through emulation, and its cure is slow.
-        ...['-accel', 'tcg,thread=multi,tb-size=256', '-machine', 'q35', '-cpu', 'max,la57=off,svm=off,erms=off'],
+        ...[
+          '-accel',
+          'tcg,thread=multi,tb-size=256',
+          '-machine',
+          'q35',
+          '-cpu',
+          'max,la57=off,svm=off,smap=off,erms=off,fsrm=off',
+        ],
         ...['-smp', String(processors)],
         ...['-m', String(memoryMegabytes), '-display', 'none', '-monitor', 'none', '-nodefaults', '-no-reboot'],
         ...['-serial', `file:${join(folder, 'serial')}`],

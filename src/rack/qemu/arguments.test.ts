@@ -78,7 +78,7 @@ describe('the command line of QEMU', () => {
 
   it('uses KVM only when told so, and never falls back by itself', () => {
     assert.deepEqual(valuesOf(lineOf(), '-accel'), ['tcg,thread=multi,tb-size=1024']);
-    assert.match(valuesOf(lineOf(), '-cpu')[0] ?? '', /^max,.*erms=off/);
+    assert.match(valuesOf(lineOf(), '-cpu')[0] ?? '', /^max,.*erms=off,fsrm=off$/);
     const line = lineOf({}, { acceleration: 'kvm' });
     assert.deepEqual(valuesOf(line, '-accel'), ['kvm']);
     assert.deepEqual(valuesOf(line, '-cpu'), ['host']);
