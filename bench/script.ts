@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { macOf } from './netboot/machines.ts';
 import { has, listening, median, ServerProcess } from './netboot/process.ts';
+import { nodeFlags } from './node-flags.ts';
 
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const seconds = Number(process.env['BENCH_SECONDS'] ?? 4);
@@ -33,7 +34,7 @@ done = function(summary, latency) io.write(string.format("RESULT %d %d %d\\n", s
 
 const ours = fileURLToPath(new URL('netboot/script-server.ts', import.meta.url));
 const contestants = [
-  { name: 'capt', command: process.execPath, args: [ours, String(port), String(machines)] },
+  { name: 'capt', command: process.execPath, args: [...nodeFlags, ours, String(port), String(machines)] },
   { name: 'nginx', command: 'nginx', args: ['-c', join(folder, 'nginx.conf'), '-p', folder] },
 ];
 
@@ -67,7 +68,7 @@ try {
 
 /** nginx serves as files what we serve as scripts. */
 async function writeFiles(): Promise<void> {
-  await using _ = new ServerProcess(process.execPath, [ours, String(port), String(machines)]);
+  await using _ = new ServerProcess(process.execPath, [...nodeFlags, ours, String(port), String(machines)]);
   await listening(port);
   const script = await (await fetch(`http://127.0.0.1:${port}/ipxe/script/${macOf(1)}/auto.ipxe`)).text();
   process.stdout.write(`a script has ${script.length} bytes\n`);

@@ -10,6 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { has, median, ServerProcess } from './netboot/process.ts';
+import { nodeFlags } from './node-flags.ts';
 
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const clients = 100;
@@ -21,7 +22,7 @@ const gigabytes = (statSync(file).size * clients) / 1e9;
 const ours = fileURLToPath(new URL('netboot/tftp-server.ts', import.meta.url));
 /** `-L` keeps tftpd-hpa in the foreground, `-k` dnsmasq. */
 const contestants: { name: string; command: string; args(port: number): string[] }[] = [
-  { name: 'capt', command: process.execPath, args: (port) => [ours, String(port), file] },
+  { name: 'capt', command: process.execPath, args: (port) => [...nodeFlags, ours, String(port), file] },
   {
     name: 'tftpd-hpa',
     command: 'in.tftpd',

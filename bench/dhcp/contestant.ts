@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { NetworkNamespaces } from '../../test/support/network-namespaces.ts';
+import { nodeFlags } from '../node-flags.ts';
 import { machines, netmask, pxeOptions, relayAddress, serverAddress } from './plan.ts';
 
 /** A server to compare. */
@@ -17,7 +18,12 @@ export interface Contestant {
 
 const capt: Contestant = {
   name: 'capt',
-  command: (_, clients) => [process.execPath, fileURLToPath(new URL('capt.ts', import.meta.url)), String(clients)],
+  command: (_, clients) => [
+    process.execPath,
+    ...nodeFlags,
+    fileURLToPath(new URL('capt.ts', import.meta.url)),
+    String(clients),
+  ],
 };
 
 const kea: Contestant = {
