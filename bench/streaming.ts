@@ -2,6 +2,7 @@
  * image2disk against the best pipe of Debian's programs, by turns in one run, from the same server to the same places. MB are
  * 10^6 bytes of image. CPU seconds are of all processes of a contestant (the server is apart); they say more than the time on
  * a machine that does other things as well. An agent is running when its action comes, so that starting Node is no part of it.
+ * Needs the Debian packages curl, isal, zstd, xz-utils and busybox.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, truncateSync } from 'node:fs';

@@ -105,10 +105,6 @@ if [ ! -e "${IPXE_PROGRAMS:-/usr/lib/ipxe}/undionly.kpxe" ]; then
   want ipxe "machines boot these programs, in tests too"
 fi
 
-if ! command -v igzip >/dev/null 2>&1; then
-  want isal "image2disk decompresses gzip with its igzip, twice as fast as without"
-fi
-
 if ! command -v zstd >/dev/null 2>&1 || ! command -v xz >/dev/null 2>&1 || ! command -v bzip2 >/dev/null 2>&1; then
   want zstd xz-utils bzip2 "tests stream images in these formats to disks"
 fi

@@ -28,7 +28,7 @@ describe('bootstrap/packages.sh', () => {
     put('busybox', 'exit 0');
     put('perfdhcp', 'exit 0');
     for (const client of ['ip', 'tftp', 'atftp', 'curl']) put(client, 'exit 0');
-    for (const decoder of ['igzip', 'zstd', 'xz', 'bzip2', 'unsquashfs']) put(decoder, 'exit 0');
+    for (const decoder of ['zstd', 'xz', 'bzip2', 'unsquashfs']) put(decoder, 'exit 0');
     writeFileSync(join(bin, 'undionly.kpxe'), '');
     mkdirSync(join(bin, 'sushy'));
     writeFileSync(join(bin, 'sushy', '__init__.py'), '');
