@@ -10,6 +10,7 @@ import { createRendered } from '../test/support/agent-api-rig.ts';
 import { startTestControlPlane, stopTestControlPlane, testControlPlane } from '../test/support/control-plane.ts';
 import { ScriptedAgent } from '../test/support/scripted-agent.ts';
 import { TestNamespace } from '../test/support/test-namespace.ts';
+import { type Kind, work } from './agent-api/agents.ts';
 import { bareWrites } from './agent-api/bare-writes.ts';
 import { Child } from './agent-api/child.ts';
 import type { ServiceFigures } from './agent-api/service.ts';
@@ -19,8 +20,8 @@ const crowds = [1, 10, 100];
 const idleAgents = Number(process.env.BENCH_IDLE ?? 10_000);
 const idleSeconds = Number(process.env.BENCH_IDLE_SECONDS ?? 120);
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
-/** Agents of the original, whose starts are confirmed by a third write when they take long. */
-const originalAgents = process.env.BENCH_AGENTS === 'original';
+/** Agents of the original are given each action, and say that they begin; ours begin it with the end of the one before. */
+const kinds: readonly Kind[] = ['ours', 'original'];
 
 /** The original, as measured for this project by its maintainers (the text of issue 4), with its controller at work. */
 const original: Readonly<Record<number, { p50: string; p95: string }>> = {
@@ -37,12 +38,16 @@ async function main(): Promise<void> {
     const service = new Child<ServiceFigures>('service.ts', [testControlPlane().kubeconfigFile, namespace]);
     const port = await service.told<number>();
     // Warm-up: neither process has run this code before.
-    await crowd(client, namespace, port, 10, 'warm');
+    for (const kind of kinds) await crowd(client, namespace, port, { kind, size: 10 }, `warm-${kind}`);
     process.stdout.write(
-      '| agents | p50 s | p95 s | bare writes p95 s | ratio p95 | writes an action | conflicts an action | original p50 s | original p95 s |\n' +
-        '|---|---|---|---|---|---|---|---|---|\n',
+      '| agents | of | p50 s | p95 s | bare writes p95 s | ratio p95 | writes an action | conflicts an action | service CPU ms an action | original p50 s | original p95 s |\n' +
+        `|${'---|'.repeat(11)}\n`,
     );
-    for (const size of crowds) process.stdout.write(`${await measureCrowd(client, namespace, service, port, size)}\n`);
+    for (const size of crowds) {
+      for (const kind of kinds) {
+        process.stdout.write(`${await measureCrowd(client, namespace, service, port, { kind, size })}\n`);
+      }
+    }
     process.stdout.write(
       'bare writes: the same number of the same status writes by the same number of writers, and nothing else, in this run\n' +
         'original: figures of issue 4, with its controller at work; 3–4 writes an action, a third of them conflicts\n\n',
@@ -54,57 +59,59 @@ async function main(): Promise<void> {
   }
 }
 
+interface Crowd {
+  readonly kind: Kind;
+  readonly size: number;
+}
+
 async function measureCrowd(
   client: Client,
   namespace: string,
   service: Child<ServiceFigures>,
   port: number,
-  size: number,
+  { kind, size }: Crowd,
 ): Promise<string> {
   await service.ask();
   const seconds: number[] = [];
   const bare: number[] = [];
   // By turns, so that a busy moment of the machine hits both.
   for (let round = 0; round < rounds; round++) {
-    seconds.push(...(await crowd(client, namespace, port, size, `crowd-${size}-${round}`)));
-    bare.push(...(await bareWrites(client, namespace, size, actions, `bare-${size}-${round}`)));
+    const name = `${kind}-${size}-${round}`;
+    seconds.push(...(await crowd(client, namespace, port, { kind, size }, `crowd-${name}`)));
+    bare.push(...(await bareWrites(client, namespace, size, actions, kind === 'ours', `bare-${name}`)));
   }
-  const { writes, conflicts } = await service.ask();
+  const { writes, conflicts, cpuMs } = await service.ask();
   const each = size * actions * rounds;
   const { p50 = '', p95 = '' } = original[size] ?? {};
   const p95s = quantile(seconds, 0.95);
   const bareP95 = quantile(bare, 0.95);
-  const times = [quantile(seconds, 0.5), p95s, bareP95, p95s / bareP95].map((value) => value.toFixed(2));
-  return `| ${size} | ${times.join(' | ')} | ${(writes / each).toFixed(2)} | ${(conflicts / each).toFixed(2)} | ${p50} | ${p95} |`;
+  const figures = [
+    quantile(seconds, 0.5),
+    p95s,
+    bareP95,
+    p95s / bareP95,
+    writes / each,
+    conflicts / each,
+    cpuMs / each,
+  ];
+  return `| ${[size, kind, ...figures.map((value) => value.toFixed(2)), p50, p95].join(' | ')} |`;
 }
 
 /** Lets so many agents work at the same time. @returns the seconds that each took */
-async function crowd(client: Client, namespace: string, port: number, size: number, prefix: string): Promise<number[]> {
+async function crowd(
+  client: Client,
+  namespace: string,
+  port: number,
+  { kind, size }: Crowd,
+  prefix: string,
+): Promise<number[]> {
   const ids = Array.from({ length: size }, (_, index) => `${prefix}-${index}`);
   const pending = [Array(actions).fill('PENDING') as string[]];
   const prepare = (id: string) => createRendered(client, { namespace, name: id, agents: [id], actions: pending });
   for (let from = 0; from < size; from += 20) await Promise.all(ids.slice(from, from + 20).map(prepare));
   // So that what is measured does not compete with the preparations.
   await delay(1000);
-  return await Promise.all(ids.map((id) => work(id, port)));
-}
-
-async function work(id: string, port: number): Promise<number> {
-  const stop = new AbortController();
-  const started = performance.now();
-  let ended = 0;
-  const agent: ScriptedAgent = new ScriptedAgent({
-    id,
-    address: `127.0.0.1:${port}`,
-    unansweredStart: originalAgents ? 'ask' : 'repeat',
-    onFinished: () => {
-      if (agent.finished.length < actions) return;
-      ended = performance.now();
-      stop.abort();
-    },
-  });
-  await agent.run(stop.signal);
-  return (ended - started) / 1000;
+  return await Promise.all(ids.map((id) => work(kind, id, port, actions)));
 }
 
 async function measureIdle(

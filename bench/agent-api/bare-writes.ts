@@ -5,14 +5,15 @@ import { writeStatus } from '../../src/workflow/agent-api/write-status.ts';
 import { createRendered } from '../../test/support/agent-api-rig.ts';
 
 /**
- * What the API server needs for the writes alone: so many writers record the start and the end of each action, without
- * agents and without a service. @returns the seconds that each took
+ * What the API server needs for the writes alone: so many writers record the start and the end of each action (each end in
+ * one with the start that follows, if `joined`), without agents and without a service. @returns the seconds that each took
  */
 export async function bareWrites(
   client: Client,
   namespace: string,
   writers: number,
   actions: number,
+  joined: boolean,
   prefix: string,
 ): Promise<number[]> {
   const pending = [Array(actions).fill('PENDING') as string[]];
@@ -21,16 +22,18 @@ export async function bareWrites(
   for (const name of names) {
     workflows.push(await createRendered(client, { namespace, name, agents: [name], actions: pending }));
   }
-  return await Promise.all(workflows.map((workflow) => writeAll(client, workflow)));
+  return await Promise.all(workflows.map((workflow) => writeAll(client, workflow, joined)));
 }
 
-async function writeAll(client: Client, first: Workflow): Promise<number> {
+async function writeAll(client: Client, first: Workflow, joined: boolean): Promise<number> {
   const { name = '' } = first.metadata;
   const started = performance.now();
   let workflow = first;
   for (const { id: actionId } of first.status?.tasks?.[0]?.actions ?? []) {
     for (const state of ['RUNNING', 'SUCCESS'] as const) {
-      const outcome = applyReport(workflow, { agentId: name, actionId, state, repeatsStart: true }, Date.now());
+      if (joined && state === 'RUNNING' && workflow !== first) continue;
+      const report = { agentId: name, actionId, state, repeatsStart: true, beginsNext: joined };
+      const outcome = applyReport(workflow, report, Date.now());
       if (outcome.kind !== 'record') throw new Error(`${outcome.kind}: ${outcome.reason}`);
       workflow = await writeStatus(client, workflow, outcome.changes);
     }
