@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { after, afterEach, before, describe, it } from 'mocha';
+import { Workflow } from '../../src/api/tinkerbell/v1alpha1/workflow.ts';
+import { readSettings } from '../../src/cli/settings.ts';
+import { missing } from '../integration/bmc-ipmi-tool.ts';
+import { leftovers } from '../support/leftovers.ts';
+import { skipBecause } from '../support/reporter.ts';
+import { provisioningUnavailable } from './provisioning-available.ts';
+import { ProvisioningRig } from './provisioning-rig.ts';
+import { firstBootOn, type SmallOs, smallOs } from './small-os.ts';
+
+const run = promisify(execFile);
+const script = fileURLToPath(new URL('image-server.ts', import.meta.url));
+const serverPort = 8080;
+
+/** Machines of one rack, one a test, whose BMCs are of another make: OpenIPMI's ipmi_sim. */
+describe('an installation that is disturbed', function () {
+  this.timeout(7_200_000);
+  let folder: string;
+  let os: SmallOs;
+  let rig: ProvisioningRig;
+  let images: ChildProcess | undefined;
+  let failed = false;
+
+  before(async function () {
+    const reason = (await provisioningUnavailable()) ?? (await missing('ipmi_sim'));
+    if (reason !== undefined) skipBecause(this, reason);
+    folder = mkdtempSync(join(tmpdir(), 'capt-os-'));
+    os = await smallOs({ cacheDirectory: readSettings(process.env, homedir()).cacheDirectory, target: folder });
+    rig = await ProvisioningRig.start({ qemu: 2, bmc: 'ipmi_sim' });
+    const { address } = rig.rack.qemu.services;
+    // Long enough to do something meanwhile, wherever the test runs.
+    const bytesPerSecond = Math.floor(statSync(os.file).size / 60);
+    const args = [script, address, String(serverPort), os.file, String(bytesPerSecond)];
+    images = spawn(...rig.command(process.execPath, args), { stdio: ['ignore', 'pipe', 'inherit'] });
+    assert.ok(images.stdout);
+    await once(images.stdout, 'data');
+  });
+  afterEach(function () {
+    if (this.currentTest?.state === 'failed') failed = true;
+  });
+  after(async () => {
+    images?.kill('SIGKILL');
+    await rig?.end({ keepLogs: failed });
+    if (folder) rmSync(folder, { recursive: true });
+    if (rig !== undefined) assert.deepEqual(leftovers(rig.folder), []);
+  });
+
+  const url = (path: string) => `http://${rig.rack.qemu.services.address}:${serverPort}${path}`;
+
+  async function workflows(name: string): Promise<Workflow[]> {
+    const all = await rig.provider.list(Workflow);
+    return all.filter(({ metadata }) => metadata.name?.startsWith(name));
+  }
+
+  /** Waits until the agent writes the image. @returns the machine of the rack */
+  async function streaming(name: string): Promise<string> {
+    await rig.until(`${name} streams`, async () => {
+      await rig.machine(name);
+      return (await workflows(name)).some(({ status }) => (status?.progress?.bytes ?? 0) > 0);
+    });
+    return await rig.hostOf(name);
+  }
+
+  async function isWhole(name: string): Promise<string> {
+    await rig.installed(name);
+    const host = await rig.hostOf(name);
+    await rig.until(`the first boot of ${host}`, async () => /first boot/.test(await firstBootOn(rig.disk(host))));
+    await rig.until(`${host} is off`, async () => (await rig.control.machine(host)).power === 'off');
+    return host;
+  }
+
+  it('by a link that is cut while the image is streamed: it goes on where it was', async () => {
+    await rig.install('cut', url('/slow/image.raw.zst'), os.sha256);
+    const host = await streaming('cut');
+    const tap = `tap${rig.rack.qemu.machines.findIndex(({ name }) => name === host)}-0`;
+    const link = (state: string) => run('ip', ['-n', rig.rack.qemu.network, 'link', 'set', tap, state]);
+    await link('down');
+    await pause(15_000);
+    await link('up');
+    await isWhole('cut');
+    assert.deepEqual((await rig.control.machine(host)).history, ['boots from pxe, disk, cdrom', 'switches itself off']);
+    assert.equal((await workflows('cut')).length, 1);
+  });
+
+  it('by a kill -9 of the whole stack while the image is streamed: the machine does not notice', async () => {
+    await rig.install('killed', url('/slow/image.raw.zst'), os.sha256);
+    const host = await streaming('killed');
+    await rig.endServing('SIGKILL');
+    await pause(5_000);
+    await rig.serve();
+    await isWhole('killed');
+    assert.deepEqual((await rig.control.machine(host)).history, ['boots from pxe, disk, cdrom', 'switches itself off']);
+  });
+});
