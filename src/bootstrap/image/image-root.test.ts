@@ -96,6 +96,11 @@ describe('the root file system of the image', function () {
     await furnish({ units: { enable: [], mask: ['/etc/systemd/system-generators/x'] } });
     assert.equal(link('../system-generators/x'), '/dev/null');
     await assert.rejects(furnish({ units: { enable: ['nothing'], mask: [] } }), /there is no unit nothing\.service/);
+    const mine = join(folder, 'mine.service');
+    writeFileSync(mine, '[Install]\nWantedBy=multi-user.target\n');
+    const path = '/etc/systemd/system/mine.service';
+    await furnish({ files: { [path]: mine }, units: { enable: ['mine'], mask: [] } });
+    assert.equal(link('multi-user.target.wants/mine.service'), path);
   });
 
   it('pins the sandbox image that kubeadm has', async () => {

@@ -36,12 +36,12 @@ export async function furnishRoot(options: RootOptions): Promise<void> {
   for (const name of await readdir(join(root, 'etc/ssh')).catch(() => [])) {
     if (/^ssh_host_/.test(name)) await rm(join(root, 'etc/ssh', name));
   }
-  for (const unit of recipe.units.enable) await enable(root, unit.includes('.') ? unit : `${unit}.service`);
   for (const name of recipe.units.mask) {
     await replaceByLink(root, name.startsWith('/') ? name : `/etc/systemd/system/${name}`, '/dev/null');
   }
   await removeFiles(root, recipe);
   await copyUserFiles(root, recipe);
+  for (const unit of recipe.units.enable) await enable(root, unit.includes('.') ? unit : `${unit}.service`);
   // Newer than /usr: else systemd makes the caches of libraries, hardware and messages anew at first boot.
   for (const path of ['/etc/.updated', '/var/.updated']) await put(root, path, '');
 }
