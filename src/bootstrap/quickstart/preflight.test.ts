@@ -22,7 +22,7 @@ describe('what a machine is fit for', () => {
     ['x86-64', { architecture: 'arm64' }, /this one is arm64/],
     ['programs', { missingPrograms: ['qemu-system-x86_64', 'ip'] }, /no qemu-system-x86_64, no ip/],
     ['/dev/net/tun', { hasTun: false }, /tun/],
-    ['memory', { freeMemoryBytes: 4 * 2 ** 30 }, /4\.8 GiB of memory are needed, and 4\.0 GiB are free/],
+    ['memory', { freeMemoryBytes: 4 * 2 ** 30 }, /6\.8 GiB of memory are needed, and 4\.0 GiB are free/],
     ['disk', { freeDiskBytes: 2 ** 30 }, /16\.0 GiB of disk are needed/],
   ];
   for (const [what, change, why] of lacks) {

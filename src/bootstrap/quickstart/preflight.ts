@@ -60,8 +60,9 @@ function qemuObstacles({ isRoot, architecture, missingPrograms, hasTun }: Machin
 
 function spaceProblems(facts: MachineFacts, workers: number, warm: boolean): string[] {
   const { controlPlane, worker } = machineMemoryMib;
-  // QEMU itself takes some more; machines that are off take nothing.
-  const running = (controlPlane + workers * worker) * 2 ** 20 * 1.1;
+  // QEMU itself takes some more, and a GiB for the code of each machine that it has translated; machines that are off take
+  // nothing.
+  const running = (controlPlane + workers * worker) * 2 ** 20 * 1.1 + (1 + workers) * gib;
   return [...memoryProblems(facts, running + 1.5 * gib), ...diskProblems(facts, (warm ? 6 : 16) * gib)];
 }
 
