@@ -1,7 +1,7 @@
 import type { Output } from './output.ts';
 
 /**
- * What lies below the streams of node:zlib, as the Node that we pin has it (since version 11). The streams themselves hand each
+ * What lies below the streams of node:zlib, as the Node that we pin has it (and Node 20 had it). The streams themselves hand each
  * piece to another thread and take new memory for what comes out, which is twice the work of decompressing.
  */
 interface Handle {

@@ -1,4 +1,4 @@
-/** As much as stays in the cache of a processor until it is written; more, and less, was slower (`bench/streaming.ts`). */
+/** As much as stays in the cache of a processor until it is written. */
 const blockBytes = 256 * 1024;
 
 /** What one side may be ahead of the other. */
