@@ -26,6 +26,7 @@ export interface OwnServicesOptions {
   webhookPort: number;
   /** Folder for kubeconfig, certificate and log. */
   directory: string;
+  /** How long `capt serve` may take to become ready; 180,000 ms if not given, as for Cluster API. One that ends is seen at once. */
   readyTimeoutMs?: number;
   signal?: AbortSignal | undefined;
   report?: (line: string) => void;
@@ -47,7 +48,7 @@ export class OwnServices implements AsyncDisposable {
    * @throws CaptError CONTROL_PLANE_NOT_READY with the last words of `capt serve`
    */
   static async start(options: OwnServicesOptions): Promise<OwnServices> {
-    const { client, components, webhookPort, signal, report, readyTimeoutMs = 60_000 } = options;
+    const { client, components, webhookPort, signal, report, readyTimeoutMs = 180_000 } = options;
     const authority = await CertificateAuthority.create({ name: 'capt-webhooks' });
     const address = { url: `https://127.0.0.1:${webhookPort}`, ca: authority.certificate };
     const objects = parseComponents(readFileSync(components, 'utf8'));
