@@ -33,7 +33,11 @@ describe('the agent of the installer', function () {
     for (const text of files.values()) {
       for (const path of imported(text, /import\("\.\/([^"]+)"\)/g)) assert.ok(files.has(path), path);
     }
-    assert.ok(files.has('usr/lib/capt/disk-thread.mjs'));
+    for (const text of files.values()) {
+      for (const [, name] of text.matchAll(/`\.\/([a-z]+-thread)\$\{/g))
+        assert.ok(files.has(`usr/lib/capt/${name}.mjs`), name);
+    }
+    for (const name of ['decode', 'disk']) assert.ok(files.has(`usr/lib/capt/${name}-thread.mjs`), name);
   });
 
   it('is the same every time', async () => {
