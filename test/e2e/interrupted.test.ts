@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { after, afterEach, before, describe, it } from 'mocha';
+import { TinkerbellMachine } from '../../src/api/infrastructure/v1beta1/tinkerbell-machine.ts';
 import { Workflow } from '../../src/api/tinkerbell/v1alpha1/workflow.ts';
 import { readSettings } from '../../src/cli/settings.ts';
 import { missing } from '../integration/bmc-ipmi-tool.ts';
@@ -35,7 +36,7 @@ describe('an installation that is disturbed', function () {
     if (reason !== undefined) skipBecause(this, reason);
     folder = mkdtempSync(join(tmpdir(), 'capt-os-'));
     os = await smallOs({ cacheDirectory: readSettings(process.env, homedir()).cacheDirectory, target: folder });
-    rig = await ProvisioningRig.start({ qemu: 2, bmc: 'ipmi_sim' });
+    rig = await ProvisioningRig.start({ qemu: 4, bmc: 'ipmi_sim' });
     const { address } = rig.rack.qemu.services;
     // Long enough to do something meanwhile, wherever the test runs.
     const bytesPerSecond = Math.floor(statSync(os.file).size / 60);
@@ -99,5 +100,28 @@ describe('an installation that is disturbed', function () {
     await rig.serve();
     await isWhole('killed');
     assert.deepEqual((await rig.control.machine(host)).history, ['boots from pxe, disk, cdrom', 'switches itself off']);
+  });
+
+  it('by a power failure while the image is streamed: it is installed all the same', async () => {
+    await rig.install('unplugged', url('/slow/image.raw.zst'), os.sha256);
+    const host = await streaming('unplugged');
+    await rig.control.power(host, 'unplug');
+    await rig.until(`${host} is off`, async () => (await rig.control.machine(host)).power === 'off');
+    await rig.control.power(host, 'on');
+    await isWhole('unplugged');
+  });
+
+  it('by an image that was cut short: it fails, is tried again, and is never ready before the image is whole', async () => {
+    await rig.install('short', url('/short/image.raw.zst'), os.sha256);
+    await rig.until('the first attempt fails', async () => {
+      const host = await rig.hostOf('short').catch(() => undefined);
+      return host !== undefined && /stream image to disk" state=FAILED/.test(rig.console(host));
+    });
+    const { status } = await rig.provider.get(TinkerbellMachine, 'short');
+    assert.notEqual(status?.initialization?.provisioned, true);
+    writeFileSync(`${os.file}.whole`, '');
+    const host = await isWhole('short');
+    const boots = (await rig.control.machine(host)).history.filter((entry) => entry.startsWith('boots'));
+    assert.ok(boots.length >= 2, boots.join('; '));
   });
 });
