@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { after, afterEach, before, describe, it } from 'mocha';
+import { Machine } from '../../src/api/capi/v1beta2/machine.ts';
 import { TinkerbellMachine } from '../../src/api/infrastructure/v1beta1/tinkerbell-machine.ts';
 import { Workflow } from '../../src/api/tinkerbell/v1alpha1/workflow.ts';
 import { readSettings } from '../../src/cli/settings.ts';
@@ -36,7 +38,7 @@ describe('an installation that is disturbed', function () {
     if (reason !== undefined) skipBecause(this, reason);
     folder = mkdtempSync(join(tmpdir(), 'capt-os-'));
     os = await smallOs({ cacheDirectory: readSettings(process.env, homedir()).cacheDirectory, target: folder });
-    rig = await ProvisioningRig.start({ qemu: 4, bmc: 'ipmi_sim' });
+    rig = await ProvisioningRig.start({ qemu: 5, bmc: 'ipmi_sim' });
     const { address } = rig.rack.qemu.services;
     // Long enough to do something meanwhile, wherever the test runs.
     const bytesPerSecond = Math.floor(statSync(os.file).size / 60);
@@ -124,4 +126,22 @@ describe('an installation that is disturbed', function () {
     const boots = (await rig.control.machine(host)).history.filter((entry) => entry.startsWith('boots'));
     assert.ok(boots.length >= 2, boots.join('; '));
   });
+
+  it('by nothing, and is then released: nothing of it can be read from the disk', async () => {
+    await rig.install('released', rig.publish(os.file), os.sha256);
+    const host = await isWhole('released');
+    assert.ok(await hasFileSystem(rig.disk(host)));
+    await rig.provider.delete(Machine, 'released');
+    await rig.until('it is gone', async () => (await rig.provider.find(TinkerbellMachine, 'released')) === undefined);
+    assert.ok(!(await hasFileSystem(rig.disk(host))));
+    await assert.rejects(firstBootOn(rig.disk(host)));
+  });
 });
+
+/** Whether there is a partition table (GPT), or the superblock of an ext4 file system in the first partition. */
+async function hasFileSystem(disk: string): Promise<boolean> {
+  await using file = await open(disk, 'r');
+  const read = async (position: number) => (await file.read(Buffer.alloc(8), { position })).buffer;
+  const magic = (await read(2 ** 20 + 1024 + 56)).readUInt16LE();
+  return (await read(512)).toString('latin1') === 'EFI PART' || magic === 0xef53;
+}
