@@ -19,7 +19,9 @@ export class Serving {
 
   start(): void {
     const env = { ...process.env, NODE_COMPILE_CACHE: join(testControlPlane().directory, 'compiled') };
-    const child = spawn(captFile, this.#flags, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    // Tests and soaks are interrupted, and killed by those who wait for them: nothing of them serves on.
+    const command = ['--pdeathsig', 'KILL', '--', captFile, ...this.#flags];
+    const child = spawn('setpriv', command, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (this.output += String(data)));
     this.#process = child;
   }
