@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'mocha';
 import { Machine } from '../../src/api/capi/v1beta2/machine.ts';
 import { Node } from '../../src/api/core/node.ts';
@@ -13,7 +16,7 @@ import { loadKubeConfig } from '../../src/kube/client/kubeconfig.ts';
 import { networkNames } from '../../src/rack/qemu/network/network.ts';
 import { missing } from '../integration/bmc-ipmi-tool.ts';
 import { leftovers } from '../support/leftovers.ts';
-import { capt } from '../support/local-cli.ts';
+import { capt, captFile } from '../support/local-cli.ts';
 import { NetworkNamespaces } from '../support/network-namespaces.ts';
 import { skipBecause } from '../support/reporter.ts';
 
@@ -66,9 +69,29 @@ describe('capt quickstart on machines in QEMU', function () {
     }
   }
 
+  const up = ['--rack', 'qemu', '--port', '0', '--timeout', patience];
+
+  /** Runs it until a line matches, then sends it a signal. @returns its exit code */
+  async function cutOffAt(line: RegExp, signal: 'SIGINT' | 'SIGKILL'): Promise<number | null> {
+    const child = spawn(captFile, ['quickstart', ...up, '--dir', dir], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const ended = once(child, 'close');
+    for await (const text of createInterface({ input: child.stdout })) if (line.test(text)) child.kill(signal);
+    const [exitCode] = await ended;
+    return exitCode;
+  }
+
+  it('leaves nothing running when it is interrupted while machines boot', async () => {
+    assert.equal(await cutOffAt(/boots the installer/, 'SIGINT'), 130);
+    assert.deepEqual(leftovers(folder), []);
+    assert.deepEqual(networkNames(), networks);
+  });
+
   it('powers machines on, boots them over the network, installs them, and they become a cluster', async () => {
-    const { exitCode, output, stdout } = await quickstart('--rack', 'qemu', '--port', '0', '--timeout', patience);
+    // Whoever looks on is killed; nothing of it stops, and the next one looks on.
+    await cutOffAt(/boots the installer/, 'SIGKILL');
+    const { exitCode, output, stdout } = await quickstart(...up);
     assert.equal(exitCode, 0, output);
+    assert.match(stdout, /going on with it/);
     assert.match(stdout, /stream image to disk \(1 of \d+\): \d+ of \d+ MB \(\d+ %\)/);
     await assertRunning(2);
     for (const { metadata, status } of await list(Workflow, 'management.kubeconfig')) {
