@@ -64,7 +64,7 @@ async function boot(): Promise<Map<string, Stamp>> {
     'tinkerbell_tls=false',
     ...(env['BENCH_ARGUMENTS'] ?? '').split(' '),
   ];
-  const options = { installer, kernelArguments, mac, diskBytes: 64 << 20, memoryMegabytes, processors };
+  const options = { installer, kernelArguments, mac, disksBytes: [64 << 20], memoryMegabytes, processors };
   await using machine = await EmulatedMachine.start(options);
   // By `performance.now()`, out of the first line that tells the time of the kernel.
   let kernelStart: number | undefined;
@@ -83,7 +83,7 @@ async function boot(): Promise<Map<string, Stamp>> {
     }
     await pause(20);
   }
-  const memory = /memory: .*/.exec(machine.serial)?.[0];
+  const memory = /capt: memory: .*/.exec(machine.serial)?.[0];
   process.stderr.write(
     `${[...stamps].map(([name, { seconds, cpuSeconds }]) => `${name} ${seconds.toFixed(1)}/${cpuSeconds.toFixed(1)}`).join(', ')}${memory ? `, ${memory}` : ''}\n`,
   );

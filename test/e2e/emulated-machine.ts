@@ -2,23 +2,28 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { truncate } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { VlanSwitch } from './vlan-switch.ts';
 
 export interface EmulatedMachineOptions {
   /** Folder of `capt installer build`. */
   readonly installer: string;
   readonly kernelArguments: readonly string[];
   readonly mac: string;
-  readonly diskBytes: number;
+  /** Empty disks: `/dev/vda`, `/dev/vdb`, … */
+  readonly disksBytes: readonly number[];
   readonly memoryMegabytes: number;
   /** Default 2. */
   readonly processors?: number;
+  /** Between the network card and the network. */
+  readonly vlan?: VlanSwitch;
 }
 
 /**
- * A machine that starts the installer directly, without firmware and network boot, with one empty disk (`/dev/vda`) and
- * one network card behind QEMU's own network: 10.0.2.2 is the loopback of this machine.
+ * A machine that starts the installer directly, without firmware and network boot, with two serial ports and one network
+ * card behind QEMU's own network: 10.0.2.2 is the loopback of this machine.
  */
 export class EmulatedMachine implements AsyncDisposable {
   readonly #folder: string;
@@ -37,11 +42,12 @@ export class EmulatedMachine implements AsyncDisposable {
   }
 
   static async start(options: EmulatedMachineOptions): Promise<EmulatedMachine> {
-    const { installer, kernelArguments, mac, diskBytes, memoryMegabytes, processors = 2 } = options;
+    const { installer, kernelArguments, disksBytes, memoryMegabytes, processors = 2 } = options;
     const folder = mkdtempSync(join(tmpdir(), 'capt-e2e-'));
-    const disk = join(folder, 'disk');
-    writeFileSync(disk, '');
-    await truncate(disk, diskBytes);
+    for (const [index, bytes] of disksBytes.entries()) {
+      writeFileSync(diskFile(folder, index), '');
+      await truncate(diskFile(folder, index), bytes);
+    }
     const child = spawn(
       'qemu-system-x86_64',
       [
@@ -56,9 +62,12 @@ export class EmulatedMachine implements AsyncDisposable {
         ],
         ...['-smp', String(processors)],
         ...['-m', String(memoryMegabytes), '-display', 'none', '-monitor', 'none', '-nodefaults', '-no-reboot'],
-        ...['-serial', `file:${join(folder, 'serial')}`],
-        ...['-nic', `user,model=virtio-net-pci,mac=${mac}`],
-        ...['-drive', `file=${disk},format=raw,if=virtio,cache=unsafe`],
+        ...[0, 1].flatMap((port) => serialPort(folder, port)),
+        ...networkCard(options),
+        ...disksBytes.flatMap((_bytes, index) => [
+          '-drive',
+          `file=${diskFile(folder, index)},format=raw,if=virtio,cache=unsafe`,
+        ]),
         ...['-kernel', join(installer, 'vmlinuz-x86_64'), '-initrd', join(installer, 'initramfs-x86_64')],
         ...['-append', kernelArguments.join(' ')],
       ],
@@ -67,18 +76,34 @@ export class EmulatedMachine implements AsyncDisposable {
     return new EmulatedMachine(folder, child);
   }
 
-  /** All that was written to the serial port so far. */
+  /** All that was written to the first serial port so far. */
   get serial(): string {
+    return this.serialOf(0);
+  }
+
+  serialOf(port: number): string {
     try {
-      return readFileSync(join(this.#folder, 'serial'), 'latin1');
+      return readFileSync(join(this.#folder, `serial${port}`), 'latin1');
     } catch {
       return '';
     }
   }
 
-  /** What is on the disk. */
-  get disk(): Buffer {
-    return readFileSync(join(this.#folder, 'disk'));
+  /** Types on what is plugged into a serial port. */
+  async type(port: number, text: string): Promise<void> {
+    const socket = connect(join(this.#folder, `serial${port}.sock`));
+    await once(socket, 'connect');
+    socket.resume().end(text);
+    await once(socket, 'close');
+  }
+
+  diskFile(index: number): string {
+    return diskFile(this.#folder, index);
+  }
+
+  /** What is on a disk. */
+  disk(index: number): Buffer {
+    return readFileSync(this.diskFile(index));
   }
 
   /** Of QEMU. */
@@ -105,4 +130,24 @@ export class EmulatedMachine implements AsyncDisposable {
     }
     rmSync(this.#folder, { recursive: true });
   }
+}
+
+function diskFile(folder: string, index: number): string {
+  return join(folder, `disk${index}`);
+}
+
+function serialPort(folder: string, port: number): string[] {
+  const path = join(folder, `serial${port}`);
+  const socket = `socket,id=serial${port},path=${path}.sock,server=on,wait=off,logfile=${path}`;
+  return ['-chardev', socket, '-serial', `chardev:serial${port}`];
+}
+
+function networkCard({ mac, vlan }: EmulatedMachineOptions): string[] {
+  if (vlan === undefined) return ['-nic', `user,model=virtio-net-pci,mac=${mac}`];
+  return [
+    ...['-netdev', `socket,id=trunk,connect=127.0.0.1:${vlan.taggedPort}`],
+    ...['-device', `virtio-net-pci,netdev=trunk,mac=${mac}`],
+    ...['-netdev', 'user,id=network', '-netdev', `socket,id=uplink,connect=127.0.0.1:${vlan.plainPort}`],
+    ...['network', 'uplink'].flatMap((name, index) => ['-netdev', `hubport,id=port${index},hubid=0,netdev=${name}`]),
+  ];
 }
