@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { waitUntil } from '../process/wait-until.ts';
 
-describe('a supervisor in the background', () => {
+describe('a supervisor in the background', function () {
+  // Two programs start one after the other, on machines that may be busy.
+  this.timeout(90_000);
   let folder: string;
   const file = (name: string) => join(folder, name);
   const appears = async (name: string) =>
-    assert.ok(await waitUntil(() => existsSync(file(name)), { timeoutMs: 8_000 }), `${name} did not appear`);
+    assert.ok(await waitUntil(() => existsSync(file(name)), { timeoutMs: 40_000 }), `${name} did not appear`);
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'capt-detach-'));
@@ -31,7 +33,7 @@ describe('a supervisor in the background', () => {
        const [name] = await Promise.race([
          new Promise((resolve) => signal.addEventListener('abort', () => resolve(['gone']))),
          new Promise((resolve) => process.once('SIGTERM', () => resolve(['told']))),
-         setTimeout(10_000, ['alone']),
+         setTimeout(60_000, ['alone']),
        ]);
        writeFileSync('${folder}/' + name, '');
        process.exit();`,
@@ -47,7 +49,7 @@ describe('a supervisor in the background', () => {
     let said = '';
     child.stdout.on('data', (data) => (said += String(data)));
     await appears('starting');
-    if (start !== '') await waitUntil(() => said !== '', { timeoutMs: 8_000 });
+    if (start !== '') await waitUntil(() => said !== '', { timeoutMs: 40_000 });
     child.kill('SIGKILL');
     if (start !== '') process.kill(Number(said), 'SIGTERM');
   }
