@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { kernelArguments, type SmallOs, smallSystem } from './small-os.ts';
+import { compress, kernelArguments, type SmallOs, smallSystem } from './small-os.ts';
 
 const run = promisify(execFile);
 
@@ -78,12 +77,7 @@ export async function ignitionOs(options: { cacheDirectory: string; target: stri
     await rm(file);
   }
   await rm(tree, { recursive: true });
-  const file = `${rawFile}.zst`;
-  await run('zstd', ['-q', '-f', '-3', '-o', file, rawFile]);
-  const sha256 = createHash('sha256')
-    .update(await readFile(file))
-    .digest('hex');
-  return { file, sha256, rawFile, rawBytes: (await stat(rawFile)).size };
+  return { ...(await compress(rawFile)), rawFile, rawBytes: (await stat(rawFile)).size };
 }
 
 async function makeFile(file: string, sizeBytes: number): Promise<void> {

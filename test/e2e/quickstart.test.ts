@@ -8,14 +8,11 @@ import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'mocha';
 import { Machine } from '../../src/api/capi/v1beta2/machine.ts';
 import { Node } from '../../src/api/core/node.ts';
-import type { KubeObject } from '../../src/api/meta/object.ts';
-import type { Resource } from '../../src/api/meta/resource.ts';
 import { Workflow } from '../../src/api/tinkerbell/v1alpha1/workflow.ts';
-import { connect } from '../../src/kube/client/connect.ts';
-import { loadKubeConfig } from '../../src/kube/client/kubeconfig.ts';
 import { networkNames } from '../../src/rack/qemu/network/network.ts';
 import { missing } from '../integration/bmc-ipmi-tool.ts';
 import { leftovers } from '../support/leftovers.ts';
+import { listBy } from '../support/list-by.ts';
 import { capt, captFile } from '../support/local-cli.ts';
 import { NetworkNamespaces } from '../support/network-namespaces.ts';
 import { skipBecause } from '../support/reporter.ts';
@@ -45,19 +42,10 @@ describe('capt quickstart on machines in QEMU', function () {
     rmSync(folder, { recursive: true });
   });
 
-  async function list<T extends KubeObject>(resource: Resource<T>, kubeconfig: string): Promise<T[]> {
-    const client = connect(loadKubeConfig({ path: join(dir, kubeconfig) }));
-    try {
-      return (await client.list(resource)).items;
-    } finally {
-      await client.close();
-    }
-  }
-
   /** What holds of a cluster that runs: every machine has a node of its own that is ready, on real kubelets. */
   async function assertRunning(count: number): Promise<void> {
-    const machines = await list(Machine, 'management.kubeconfig');
-    const nodes = await list(Node, 'cluster.kubeconfig');
+    const machines = await listBy(join(dir, 'management.kubeconfig'), Machine);
+    const nodes = await listBy(join(dir, 'cluster.kubeconfig'), Node);
     assert.equal(machines.length, count);
     assert.equal(nodes.length, count);
     for (const { metadata, spec, status } of machines) {
@@ -94,7 +82,7 @@ describe('capt quickstart on machines in QEMU', function () {
     assert.match(stdout, /going on with it/);
     assert.match(stdout, /stream image to disk \(1 of \d+\): \d+ of \d+ MB \(\d+ %\)/);
     await assertRunning(2);
-    for (const { metadata, status } of await list(Workflow, 'management.kubeconfig')) {
+    for (const { metadata, status } of await listBy(join(dir, 'management.kubeconfig'), Workflow)) {
       assert.equal(status?.state, 'SUCCESS', metadata.name);
     }
   });

@@ -101,12 +101,17 @@ export async function smallOs({ cacheDirectory, target, fillerBytes = 2 ** 24 }:
   const place = ['-E', `offset=${partitionOffset}`, '-d', tree, rawFile, `${kibibytes}k`];
   await run('mke2fs', ['-q', '-F', '-t', 'ext4', ...place]);
   await rm(tree, { recursive: true });
+  return { ...(await compress(rawFile)), rawFile, rawBytes };
+}
+
+/** As images are served: the compressed file, beside the disk itself, and its digest in hexadecimal. */
+export async function compress(rawFile: string): Promise<Pick<SmallOs, 'file' | 'sha256'>> {
   const file = `${rawFile}.zst`;
   await run('zstd', ['-q', '-f', '-3', '-o', file, rawFile]);
   const sha256 = createHash('sha256')
     .update(await readFile(file))
     .digest('hex');
-  return { file, sha256, rawFile, rawBytes };
+  return { file, sha256 };
 }
 
 /** What a first boot left on a disk with this system; empty when it has not come so far. */

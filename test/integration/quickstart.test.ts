@@ -9,11 +9,10 @@ import { after, before, describe, it } from 'mocha';
 import { Machine } from '../../src/api/capi/v1beta2/machine.ts';
 import { MachineDeployment } from '../../src/api/capi/v1beta2/machine-deployment.ts';
 import { Node } from '../../src/api/core/node.ts';
-import type { KubeObject } from '../../src/api/meta/object.ts';
-import type { Resource } from '../../src/api/meta/resource.ts';
 import { connect } from '../../src/kube/client/connect.ts';
 import { loadKubeConfig } from '../../src/kube/client/kubeconfig.ts';
 import { eventually } from '../faults/eventually.ts';
+import { listBy } from '../support/list-by.ts';
 import { capt, captFile } from '../support/local-cli.ts';
 
 describe('capt quickstart on simulated machines', function () {
@@ -83,15 +82,6 @@ describe('capt quickstart on simulated machines', function () {
     await eventually(() => assert.deepEqual(processes(), []), 30);
   });
 
-  async function list<T extends KubeObject>(resource: Resource<T>, kubeconfig: string): Promise<T[]> {
-    const client = connect(loadKubeConfig({ path: join(dir, kubeconfig) }));
-    try {
-      return (await client.list(resource)).items;
-    } finally {
-      await client.close();
-    }
-  }
-
   async function scaleTo(replicas: number): Promise<void> {
     const client = connect(loadKubeConfig({ path: join(dir, 'management.kubeconfig') }));
     try {
@@ -112,12 +102,14 @@ describe('capt quickstart on simulated machines', function () {
     for (const name of ['management.kubeconfig', 'cluster.kubeconfig', 'quickstart.json', 'cluster.yaml']) {
       assert.equal(statSync(join(dir, name)).mode & 0o777, 0o600, name);
     }
-    const machines = await list(Machine, 'management.kubeconfig');
+    const machines = await listBy(join(dir, 'management.kubeconfig'), Machine);
     assert.deepEqual(
       machines.map(({ status }) => status?.phase),
       ['Running', 'Running'],
     );
-    const nodes = new Map((await list(Node, 'cluster.kubeconfig')).map(({ metadata, spec }) => [metadata.name, spec]));
+    const nodes = new Map(
+      (await listBy(join(dir, 'cluster.kubeconfig'), Node)).map(({ metadata, spec }) => [metadata.name, spec]),
+    );
     for (const { spec, status } of machines) {
       assert.equal(nodes.get(status?.nodeRef?.name)?.providerID, spec?.providerID);
     }
