@@ -79,11 +79,14 @@ async function measure(machines: number, auditLog: string): Promise<Round> {
     await delay(idleSeconds * 1000);
     // The audit log is written in batches.
     await delay(1_000);
+    const requests = await countRequests(auditLog, 'capt', startedMs, restedMs);
+    const logged = requests.byKind.get('create workflows') ?? 0;
+    if (logged < machines) throw new Error(`the audit log is not whole: ${logged} Workflows of ${machines} in it`);
     return {
       machines,
       seconds: (doneMs - startedMs) / 1000,
       beforehand: await countRequests(auditLog, 'capt', servedMs, startedMs),
-      requests: await countRequests(auditLog, 'capt', startedMs, restedMs),
+      requests,
       idle: await countRequests(auditLog, 'capt', restedMs, restedMs + idleSeconds * 1000),
       idleSeconds,
       usage: { cpuSeconds: after.cpuSeconds - before.cpuSeconds, rssMebibytes: after.rssMebibytes },

@@ -113,6 +113,11 @@ if ! command -v unsquashfs >/dev/null 2>&1; then
   want squashfs-tools "a test reads the file system of the installer with it: a reader that we did not write"
 fi
 
+# Programs for administrators are not on everybody's PATH.
+has_tool() {
+  command -v "$1" >/dev/null 2>&1 || [ -x "${ADMIN_PROGRAMS:-/usr/sbin}/$1" ]
+}
+
 if [ "${1:-}" = test ] || [ "${1:-}" = e2e ] || [ "${1:-}" = quickstart ]; then
   if ! command -v qemu-system-x86_64 >/dev/null 2>&1; then
     want qemu-system-x86 ipxe-qemu "machines of end-to-end tests run in it"
@@ -120,12 +125,10 @@ if [ "${1:-}" = test ] || [ "${1:-}" = e2e ] || [ "${1:-}" = quickstart ]; then
   if [ ! -e "${OVMF:-/usr/share/OVMF}/OVMF_VARS_4M.fd" ]; then
     want ovmf "some of them boot by UEFI"
   fi
+  if ! has_tool radvd; then
+    want radvd "iPXE in them looks for an IPv6 router for 16 seconds, unless it is told that there is none"
+  fi
 fi
-
-# Programs for administrators are not on everybody's PATH.
-has_tool() {
-  command -v "$1" >/dev/null 2>&1 || [ -x "${ADMIN_PROGRAMS:-/usr/sbin}/$1" ]
-}
 
 if [ "${1:-}" = e2e ]; then
   if ! has_tool mkfs.btrfs || ! has_tool mkfs.vfat || ! has_tool mcopy; then

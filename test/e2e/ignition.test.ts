@@ -1,42 +1,19 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, afterEach, before, describe, it } from 'mocha';
+import { describe, it } from 'mocha';
 import { Hardware } from '../../src/api/tinkerbell/v1alpha1/hardware.ts';
-import { readSettings } from '../../src/cli/settings.ts';
-import { missing } from '../integration/bmc-ipmi-tool.ts';
-import { skipBecause } from '../support/reporter.ts';
 import { ignitionOs } from './ignition-os.ts';
-import { provisioningUnavailable } from './provisioning-available.ts';
-import { ProvisioningRig } from './provisioning-rig.ts';
-import type { SmallOs } from './small-os.ts';
+import { provisioningSuite } from './provisioning-suite.ts';
 
 describe('an image that is configured by Ignition', function () {
   this.timeout(7_200_000);
-  let folder: string;
-  let os: SmallOs;
-  let rig: ProvisioningRig;
-  let failed = false;
-
-  before(async function () {
-    let reason = await provisioningUnavailable();
-    for (const program of ['grub-mkstandalone', 'mkfs.vfat', 'mcopy', 'mkfs.btrfs']) reason ??= await missing(program);
-    if (reason !== undefined) skipBecause(this, reason);
-    folder = mkdtempSync(join(tmpdir(), 'capt-os-'));
-    os = await ignitionOs({ cacheDirectory: readSettings(process.env, homedir()).cacheDirectory, target: folder });
-    rig = await ProvisioningRig.start({ qemu: 1, firmware: 'uefi' });
-  });
-  afterEach(function () {
-    if (this.currentTest?.state === 'failed') failed = true;
-  });
-  after(async () => {
-    await rig?.end({ keepLogs: failed });
-    if (folder) rmSync(folder, { recursive: true });
-  });
+  const suite = provisioningSuite(
+    { qemu: 1, firmware: 'uefi' },
+    { programs: ['grub-mkstandalone', 'mkfs.vfat', 'mcopy', 'mkfs.btrfs'], makeOs: ignitionOs },
+  );
 
   it('boots from its disk after the installation, and fetches its configuration on the first boot', async () => {
+    const { rig, os } = suite();
     const config = JSON.stringify({ ignition: { version: '3.4.0' }, storage: {} });
     await rig.install('core', rig.publish(os.file), os.sha256, {
       distribution: 'flatcar',

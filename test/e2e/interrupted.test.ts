@@ -1,24 +1,18 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { after, afterEach, before, describe, it } from 'mocha';
+import { after, before, describe, it } from 'mocha';
 import { Machine } from '../../src/api/capi/v1beta2/machine.ts';
 import { TinkerbellMachine } from '../../src/api/infrastructure/v1beta1/tinkerbell-machine.ts';
 import { Workflow } from '../../src/api/tinkerbell/v1alpha1/workflow.ts';
-import { readSettings } from '../../src/cli/settings.ts';
-import { missing } from '../integration/bmc-ipmi-tool.ts';
-import { leftovers } from '../support/leftovers.ts';
-import { skipBecause } from '../support/reporter.ts';
-import { provisioningUnavailable } from './provisioning-available.ts';
-import { ProvisioningRig } from './provisioning-rig.ts';
-import { firstBootOn, type SmallOs, smallOs } from './small-os.ts';
+import type { ProvisioningRig } from './provisioning-rig.ts';
+import { provisioningSuite } from './provisioning-suite.ts';
+import { firstBootOn, type SmallOs } from './small-os.ts';
 
 const run = promisify(execFile);
 const script = fileURLToPath(new URL('image-server.ts', import.meta.url));
@@ -27,18 +21,15 @@ const serverPort = 8080;
 /** Machines of one rack, one a test, whose BMCs are of another make: OpenIPMI's ipmi_sim. */
 describe('an installation that is disturbed', function () {
   this.timeout(7_200_000);
-  let folder: string;
-  let os: SmallOs;
-  let rig: ProvisioningRig;
   let images: ChildProcess | undefined;
-  let failed = false;
+  // Before the rack is ended, whose network it is on.
+  after(() => images?.kill('SIGKILL'));
+  const suite = provisioningSuite({ qemu: 5, bmc: 'ipmi_sim' }, { programs: ['ipmi_sim'] });
+  let rig: ProvisioningRig;
+  let os: SmallOs;
 
-  before(async function () {
-    const reason = (await provisioningUnavailable()) ?? (await missing('ipmi_sim'));
-    if (reason !== undefined) skipBecause(this, reason);
-    folder = mkdtempSync(join(tmpdir(), 'capt-os-'));
-    os = await smallOs({ cacheDirectory: readSettings(process.env, homedir()).cacheDirectory, target: folder });
-    rig = await ProvisioningRig.start({ qemu: 5, bmc: 'ipmi_sim' });
+  before(async () => {
+    ({ rig, os } = suite());
     const { address } = rig.rack.qemu.services;
     // Long enough to do something meanwhile, wherever the test runs.
     const bytesPerSecond = Math.floor(statSync(os.file).size / 60);
@@ -46,15 +37,6 @@ describe('an installation that is disturbed', function () {
     images = spawn(...rig.command(process.execPath, args), { stdio: ['ignore', 'pipe', 'inherit'] });
     assert.ok(images.stdout);
     await once(images.stdout, 'data');
-  });
-  afterEach(function () {
-    if (this.currentTest?.state === 'failed') failed = true;
-  });
-  after(async () => {
-    images?.kill('SIGKILL');
-    await rig?.end({ keepLogs: failed });
-    if (folder) rmSync(folder, { recursive: true });
-    if (rig !== undefined) assert.deepEqual(leftovers(rig.folder), []);
   });
 
   const url = (path: string) => `http://${rig.rack.qemu.services.address}:${serverPort}${path}`;

@@ -51,12 +51,12 @@ describe('a rack of machines in QEMU leaves nothing', function () {
     ]);
     const [name = '', state] = String(line).trim().split(' ');
     assert.equal(state, 'on');
-    assert.equal(machines().length, 1);
+    assert.ok(processes().length > 0);
     return name;
   }
 
   /** The processes whose command line names the folder of this test, but for the owner. */
-  function machines(): string[] {
+  function processes(): string[] {
     return readdirSync('/proc').filter((pid) => {
       if (!/^\d+$/.test(pid) || Number(pid) === child?.pid) return false;
       try {
@@ -80,7 +80,7 @@ describe('a rack of machines in QEMU leaves nothing', function () {
     child?.kill('SIGINT');
     if (child?.exitCode === null) await once(child, 'exit');
     assert.equal(child?.exitCode, 130);
-    assert.deepEqual(machines(), []);
+    assert.deepEqual(processes(), []);
     assert.ok(!networkNames().includes(name));
     assert.deepEqual(await traces(), []);
   });
@@ -88,7 +88,7 @@ describe('a rack of machines in QEMU leaves nothing', function () {
   it('when it is killed: machines and network go with their owner', async () => {
     const name = await start();
     child?.kill('SIGKILL');
-    await eventually(() => assert.deepEqual(machines(), []));
+    await eventually(() => assert.deepEqual(processes(), []));
     await eventually(() => assert.ok(!networkNames().includes(name)));
   });
 

@@ -43,8 +43,12 @@ describe('bootstrap/packages.sh', () => {
   it('wants QEMU and what belongs to it only for tests', async () => {
     put('go', 'echo go version go1.99.1 linux/amd64');
     assert.equal((await run('test')).exitCode, 0);
-    assert.deepEqual(calls(), ['-q update', '-q install -y --no-install-recommends qemu-system-x86 ipxe-qemu ovmf']);
+    assert.deepEqual(calls(), [
+      '-q update',
+      '-q install -y --no-install-recommends qemu-system-x86 ipxe-qemu ovmf radvd',
+    ]);
     put('qemu-system-x86_64', 'exit 0');
+    put('radvd', 'exit 0');
     writeFileSync(join(bin, 'OVMF_VARS_4M.fd'), '');
     assert.deepEqual((await run('test')).tail, []);
   });
@@ -52,6 +56,7 @@ describe('bootstrap/packages.sh', () => {
   it('wants what makes an image like Flatcar’s only for make e2e', async () => {
     put('go', 'echo go version go1.99.1 linux/amd64');
     put('qemu-system-x86_64', 'exit 0');
+    put('radvd', 'exit 0');
     writeFileSync(join(bin, 'OVMF_VARS_4M.fd'), '');
     assert.equal((await run('e2e')).exitCode, 0);
     const tools = 'btrfs-progs dosfstools mtools grub-common grub-efi-amd64-bin';
@@ -68,8 +73,11 @@ describe('bootstrap/packages.sh', () => {
     put('id', 'echo 1000');
     const { exitCode, tail } = await run('quickstart');
     assert.equal(exitCode, 0);
-    assert.match(tail.join('\n'), /machines will be simulated.* mmdebstrap e2fsprogs dosfstools mtools grub-common/);
-    for (const tool of ['mmdebstrap', 'mkfs.ext4', 'mkfs.vfat', 'mcopy', 'grub-mkimage']) put(tool, 'exit 0');
+    assert.match(
+      tail.join('\n'),
+      /machines will be simulated.* radvd mmdebstrap e2fsprogs dosfstools mtools grub-common/,
+    );
+    for (const tool of ['radvd', 'mmdebstrap', 'mkfs.ext4', 'mkfs.vfat', 'mcopy', 'grub-mkimage']) put(tool, 'exit 0');
     mkdirSync(join(bin, 'i386-pc'));
     mkdirSync(join(bin, 'x86_64-efi'));
     assert.deepEqual((await run('quickstart')).tail, []);

@@ -1,6 +1,5 @@
 import { CaptError, messageOf } from '../../api/errors/capt-error.ts';
 import type { ActionContext } from '../actions/action.ts';
-import { ByteQueue } from './decode/byte-queue.ts';
 import { type BuiltIn, isBuiltIn } from './decode/decoders.ts';
 import type { Decompressor } from './decode/decompressor.ts';
 import { ProgramDecoder } from './decode/program-decoder.ts';
@@ -8,6 +7,7 @@ import { findProgram, programName } from './decode/programs.ts';
 import { ThreadDecoder } from './decode/thread-decoder.ts';
 import { type Compression, detectBytes, detectFormat, type Format, isCompression, refusalAdvice } from './format.ts';
 import { cutReason, type ImageTable, imageTable } from './image-table.ts';
+import { peek } from './peek.ts';
 import { DiskWriter } from './sink/disk-writer.ts';
 import type { SinkResult } from './sink/image-sink.ts';
 import type { ImageSource } from './source/source.ts';
@@ -61,10 +61,8 @@ class ImageWrite {
   async run(): Promise<WrittenImage> {
     const chunks = this.#source.chunks();
     try {
-      const queue = new ByteQueue(chunks);
-      const head = await queue.take(detectBytes);
-      queue.putBack(head);
-      return await this.#write(this.#judge(head), queue);
+      const { head, whole } = await peek(chunks, detectBytes);
+      return await this.#write(this.#judge(head), whole());
     } finally {
       await chunks.return();
     }
@@ -91,7 +89,7 @@ class ImageWrite {
     return isCompression(format) ? format : 'raw';
   }
 
-  async #write(format: Compression | 'raw', queue: ByteQueue): Promise<WrittenImage> {
+  async #write(format: Compression | 'raw', chunks: AsyncIterable<Uint8Array>): Promise<WrittenImage> {
     const { disk, skipZeros, verify, rawBytes, rawSha256 } = this.#options;
     const { signal, log } = this.#context;
     const knownBytes = rawBytes ?? (format === 'raw' ? this.#source.totalBytes : undefined);
@@ -111,7 +109,7 @@ class ImageWrite {
     try {
       await writer.prepare();
       touched = true;
-      const served = this.#counted(queue, writer);
+      const served = this.#counted(chunks, writer);
       if (decoder === undefined) for await (const chunk of served) await writer.write(chunk);
       else await this.#pump(decoder, served, writer);
       const result = await writer.finish();
@@ -157,9 +155,9 @@ class ImageWrite {
   }
 
   /** The data as served, with progress. */
-  async *#counted(queue: ByteQueue, writer: DiskWriter): AsyncGenerator<Uint8Array, void> {
+  async *#counted(chunks: AsyncIterable<Uint8Array>, writer: DiskWriter): AsyncGenerator<Uint8Array, void> {
     const { rawBytes } = this.#options;
-    for (let chunk = await queue.next(); chunk !== undefined; chunk = await queue.next()) {
+    for await (const chunk of chunks) {
       this.#context.signal.throwIfAborted();
       yield chunk;
       const served = { bytes: this.#source.receivedBytes, totalBytes: this.#source.totalBytes };

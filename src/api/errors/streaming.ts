@@ -62,6 +62,11 @@ export const streamingErrors = {
     hint: 'install one of these programs in the installer, or compress the image with zstd or gzip',
     retryable: false,
   },
+  IMAGE_DECODER_UNKNOWN: {
+    message: 'Node {version} decompresses by other inner calls than the Node this program is made for',
+    hint: 'run it with the Node that package.json pins: npm ci installs it',
+    retryable: false,
+  },
   DISK_SELECTOR_INVALID: {
     message: 'DEST_DISK {selector} is not understood: {cause}',
     hint: 'give a path (/dev/sda), or rules such as serial=ABC, wwn=0x5000, size>=100GB, rotational=false, joined by commas',

@@ -7,11 +7,11 @@ import { buildProduct } from '../local/build/build.ts';
 import { containerd, nodePrograms } from '../local/build/go-product.ts';
 import { cacheSetting, fileFailure } from '../process/file-failure.ts';
 import { lock } from '../process/file-lock.ts';
+import { markUsed, removeOldBuilds } from '../process/old-builds.ts';
 import { removeUnfinished, unfinishedPrefix } from '../process/unfinished.ts';
 import { assembleImage } from './assemble-image.ts';
 import { ownFilesFolder, type RecipeFiles, readRecipe } from './inputs.ts';
 import type { ImageManifest } from './manifest.ts';
-import { removeOldBuilds } from './old-builds.ts';
 import type { Recipe } from './recipe.ts';
 import { rootArchive } from './root-archive.ts';
 import { Tools } from './tools.ts';
@@ -40,6 +40,9 @@ export interface OsImage extends ImageManifest {
 
 /** The one for emulated machines and that for real ones, each with the one before it. */
 const keptBuilds = 4;
+
+/** What is kept so: images, and Debian by itself. */
+const buildKinds = [/^v[\w.+-]+-[0-9a-f]{16}$/, /^root-[0-9a-f]{16}$/];
 
 /**
  * The OS image of cluster nodes for machines as this one: from the cache, or made into it, which needs root. Two callers at
@@ -80,7 +83,10 @@ async function build(directory: string, options: ImageOptions): Promise<OsImage>
   const key = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
   const finished = join(directory, `${programs.version}-${key}`);
   const kept = anew ? undefined : await readFile(join(finished, 'image.json'), 'utf8').catch(() => undefined);
-  if (kept !== undefined) return described(finished, JSON.parse(kept) as ImageManifest, false);
+  if (kept !== undefined) {
+    await markUsed(finished, new Date());
+    return described(finished, JSON.parse(kept) as ImageManifest, false);
+  }
 
   const tools = new Tools(options.environment, options.signal);
   await tools.check(process.getuid?.());
@@ -120,7 +126,7 @@ async function build(directory: string, options: ImageOptions): Promise<OsImage>
     await writeFile(join(out, 'image.json'), `${JSON.stringify(manifest, undefined, 2)}\n`, { flush: true });
     await rm(finished, { recursive: true, force: true });
     await rename(out, finished);
-    await removeOldBuilds(directory, keptBuilds);
+    for (const kind of buildKinds) await removeOldBuilds(directory, kind, keptBuilds);
     return described(finished, manifest, true);
   } finally {
     await rm(scratch, { recursive: true, force: true });

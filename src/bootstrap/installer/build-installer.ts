@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { basename, dirname, join } from 'node:path';
 import { cacheSetting, fileFailure } from '../process/file-failure.ts';
 import { lock } from '../process/file-lock.ts';
+import { markUsed, removeOldBuilds } from '../process/old-builds.ts';
 import { removeUnfinished, unfinishedPrefix } from '../process/unfinished.ts';
 import { bundleAgent } from './agent-bundle.ts';
 import { Apt } from './apt.ts';
@@ -38,6 +39,9 @@ export interface Installer {
   /** False when it was in the cache. */
   readonly built: boolean;
 }
+
+/** Of each architecture: recipes of several racks, and for a while what machines are booting from. */
+const keptBuilds = 6;
 
 /**
  * The installer OS for an architecture: from the cache, or made into it. The same packages, recipe and sources give the
@@ -103,7 +107,9 @@ async function build(directory: string, options: InstallerOptions): Promise<Inst
     manifest = made.manifest;
     const text = Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`);
     await publish(finished, { ...made.files, [manifestFile]: text });
+    await removeOldBuilds(directory, new RegExp(`^${architecture.name}-[0-9a-f]{16}$`), keptBuilds);
   } else {
+    await markUsed(finished, new Date());
     manifest = JSON.parse(kept) as Manifest;
   }
   if (check) {

@@ -107,6 +107,7 @@ export async function mountQemu(flags: QemuFlags, directory: string): Promise<As
   const print = (line: string) => process.stdout.write(`${new Date().toISOString()} ${line}\n`);
   stack.defer(onMachineEvent(({ machine, what }) => print(`${machine}: ${what}`)));
   const { disk, processors, acceleration, bmc } = flags;
+  const { cacheDirectory } = readSettings(process.env, homedir());
   const { record } = stack.use(
     await mountRack({
       ...wishes(flags),
@@ -116,7 +117,8 @@ export async function mountQemu(flags: QemuFlags, directory: string): Promise<As
       environment: process.env,
       ...(bmc === undefined ? {} : { bmc }),
       // Ours come first: machines boot them anyway.
-      kernels: [join(readSettings(process.env, homedir()).cacheDirectory, 'installer/*/vmlinuz-*'), '/boot/vmlinuz-*'],
+      kernels: [join(cacheDirectory, 'installer/*/vmlinuz-*'), '/boot/vmlinuz-*'],
+      accelerationMemory: join(cacheDirectory, 'acceleration.json'),
       ...(acceleration === undefined ? {} : { acceleration }),
     }),
   );

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
@@ -45,6 +45,26 @@ describe('the choice of acceleration', () => {
       acceleration: 'tcg',
       reason: 'KVM does not work here: a Linux kernel said nothing within 1 s',
     });
+  });
+
+  it('is remembered, and made again when the device is another or what was remembered is damaged', async () => {
+    const { clock: _, ...all } = options(`echo tried >> ${join(directory, 'tries')}`);
+    const device = join(directory, 'kvm');
+    const remembering = { ...all, memory: join(directory, 'cache', 'acceleration.json') };
+    const tries = () => readFileSync(join(directory, 'tries'), 'utf8').split('\n').length - 1;
+    const first = await provenAcceleration(remembering);
+    assert.match(first.reason, /QEMU ended at once/);
+    assert.deepEqual(await provenAcceleration(remembering), first);
+    assert.equal(tries(), 1);
+    renameSync(device, join(directory, 'before'));
+    writeFileSync(device, '');
+    await provenAcceleration(remembering);
+    assert.equal(tries(), 2);
+    for (const damage of ['', 'null', '[]', '{"situation": 5}']) {
+      writeFileSync(remembering.memory, damage);
+      assert.deepEqual(await provenAcceleration(remembering), first);
+    }
+    assert.equal(tries(), 6);
   });
 
   it('is emulation when the kernel hangs on its way', async () => {

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
-import { access, constants, glob } from 'node:fs/promises';
+import { access, constants, glob, mkdir, readFile, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { type Clock, systemClock } from '../../api/time/clock.ts';
+import { writeFileAtomically } from '../../bootstrap/process/atomic-file.ts';
 import type { Acceleration } from './machine-spec.ts';
 
 export interface ProbeOptions {
@@ -15,6 +17,11 @@ export interface ProbeOptions {
   firstWordTimeoutMs?: number;
   /** And from there until it looks for a root file system. Default 30,000. */
   bootTimeoutMs?: number;
+  /**
+   * File that remembers what came of it until the host is started again: a boot that hangs takes `firstWordTimeoutMs` each
+   * time. Default: it is tried each time.
+   */
+  memory?: string;
   clock?: Clock;
 }
 
@@ -41,10 +48,50 @@ export async function provenAcceleration(options: ProbeOptions): Promise<Acceler
   }
   const kernel = await firstFile(kernels);
   if (kernel === undefined) return { acceleration: 'tcg', reason: 'there is no kernel to try KVM with' };
-  const failure = await probeBoot('kvm', kernel, options);
+  const failure = await remembered(options.memory, await situationOf(device), () => probeBoot('kvm', kernel, options));
   return failure === undefined
     ? { acceleration: 'kvm', reason: 'a Linux kernel has booted with it' }
     : { acceleration: 'tcg', reason: `KVM does not work here: ${failure}` };
+}
+
+/** Changes when the host is started again, and when the driver of the device is loaded again. */
+async function situationOf(device: string): Promise<string> {
+  const bootId = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
+  const { ino, ctimeMs } = await stat(device);
+  return `${bootId.trim()} ${ino} ${ctimeMs}`;
+}
+
+/** What was found out before in the same situation, else finds it out. @returns what is wrong; `undefined` when nothing is */
+async function remembered(
+  file: string | undefined,
+  situation: string,
+  findOut: () => Promise<string | undefined>,
+): Promise<string | undefined> {
+  if (file === undefined) return await findOut();
+  const before = await readFile(file, 'utf8').then(parseMemory, () => undefined);
+  if (before?.situation === situation) return before.failure;
+  const failure = await findOut();
+  const memory: Memory = { situation, ...(failure === undefined ? {} : { failure }) };
+  // Not to remember costs time, nothing else.
+  await mkdir(dirname(file), { recursive: true })
+    .then(() => writeFileAtomically(file, `${JSON.stringify(memory)}\n`))
+    .catch(() => undefined);
+  return failure;
+}
+
+interface Memory {
+  situation: string;
+  failure?: string;
+}
+
+function parseMemory(text: string): Memory | undefined {
+  try {
+    const { situation, failure } = (JSON.parse(text) ?? {}) as Partial<Record<keyof Memory, unknown>>;
+    if (typeof situation !== 'string') return undefined;
+    return { situation, ...(typeof failure === 'string' ? { failure } : {}) };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Boots a kernel that has nothing to start. @returns what is wrong; `undefined` when it got as far as noticing */

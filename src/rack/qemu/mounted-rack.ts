@@ -25,6 +25,8 @@ export interface MountOptions extends RackWishes {
   acceleration?: Acceleration;
   /** Patterns of Linux kernels to try KVM with. Default those of this machine's own system. */
   kernels?: readonly string[];
+  /** File that remembers what came of the probe. Default none. */
+  accelerationMemory?: string;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface MountOptions extends RackWishes {
  */
 export async function mountRack(options: MountOptions): Promise<AsyncDisposable & { record: QemuRackRecord }> {
   const { directory, name, firmware = 'bios', diskBytes, processors, environment, address } = options;
-  const { acceleration, kernels } = options;
+  const { acceleration, kernels, accelerationMemory } = options;
   const layout = rackLayout(directory);
   const foreignBmc = options.bmc === 'ipmi_sim';
   const plan = planRack({ ...options, ...(foreignBmc ? { protocols: ['ipmi'] } : {}) });
@@ -70,6 +72,7 @@ export async function mountRack(options: MountOptions): Promise<AsyncDisposable 
       inside: true,
       ...(acceleration === undefined ? {} : { acceleration }),
       ...(kernels === undefined ? {} : { kernels }),
+      ...(accelerationMemory === undefined ? {} : { accelerationMemory }),
     }),
   );
   const { gateway, netmask, prefix } = plan;

@@ -12,6 +12,8 @@ import { uefiFirmware } from './firmware.ts';
 import { QemuMachine } from './machine.ts';
 import type { Acceleration, QemuMachineSpec, QemuNic } from './machine-spec.ts';
 import { RackNetwork } from './network/network.ts';
+import { bridge } from './network/plan.ts';
+import { RouterAdvertiser } from './network/router-advertiser.ts';
 
 /** One machine, as its owner wants it. */
 export interface RackMachineOptions {
@@ -52,6 +54,8 @@ export interface QemuRackOptions {
   acceleration?: Acceleration;
   /** Patterns of Linux kernels to try KVM with. Default those of this machine's own system. */
   kernels?: readonly string[];
+  /** File that remembers what came of the probe. Default none. */
+  accelerationMemory?: string;
   /** Default `qemu-system-x86_64`. */
   program?: string;
   /** Longest wait for an image for a virtual drive, in seconds. Default 600. */
@@ -106,6 +110,9 @@ export class QemuRack implements AsyncDisposable {
     const taps = machines.flatMap(({ macs }, index) => macs.map((_, card) => tapName(index, card)));
     const addresses = machines.flatMap(({ bmcAddress }) => bmcAddress ?? []);
     const network = undo.use(await RackNetwork.create({ address, taps, addresses, environment, inside }));
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const command = (program: string, args: readonly string[]) => network.command(program, args);
+    undo.use(await RouterAdvertiser.start({ directory, device: bridge, environment, command }));
     // After the network, which has to be empty at first: a machine that hangs in KVM may stay for a while, even killed.
     const acceleration = await accelerationFor(options);
     const tls = await createServingCertificate({ hosts: ['127.0.0.1', ...addresses] });
@@ -120,7 +127,7 @@ export class QemuRack implements AsyncDisposable {
           directory: folder,
           acceleration: acceleration.acceleration,
           environment,
-          wrap: (program, args) => network.command(program, args),
+          wrap: command,
           load: loaderOn(network, options),
           ...(options.program === undefined ? {} : { program: options.program }),
         }),
@@ -207,12 +214,13 @@ async function requireProgram({ program = 'qemu-system-x86_64', environment }: Q
 }
 
 async function accelerationFor(options: QemuRackOptions): Promise<AccelerationChoice> {
-  const { acceleration, environment, program, kernels } = options;
+  const { acceleration, environment, program, kernels, accelerationMemory } = options;
   if (acceleration !== undefined) return { acceleration, reason: 'it was asked for' };
   const choice = await provenAcceleration({
     environment,
     ...(program === undefined ? {} : { program }),
     ...(kernels === undefined ? {} : { kernels }),
+    ...(accelerationMemory === undefined ? {} : { memory: accelerationMemory }),
   });
   publishMachineEvent({ machine: 'rack', what: `runs with ${choice.acceleration}: ${choice.reason}` });
   return choice;

@@ -7,6 +7,7 @@ import { CaptError } from '../../../api/errors/capt-error.ts';
 import { BlockRing } from '../thread/block-ring.ts';
 import type { Put } from '../thread/messages.ts';
 import { serveThread } from '../thread/serve-thread.ts';
+import type { Decoder } from './decoder.ts';
 import { type BuiltIn, createDecoder } from './decoders.ts';
 import { DecodeError } from './zlib-engine.ts';
 
@@ -25,9 +26,11 @@ export type DecodeRequest = Put | { readonly do: 'end' };
 if (parentPort !== null) {
   const { format, url, memory } = workerData as DecodeThreadData;
   const ring = new BlockRing(memory);
-  const decoder = createDecoder(format, ring);
+  let decoder: Decoder | undefined;
   serveThread<DecodeRequest, void>(parentPort, (request) => {
     try {
+      // Here, where what it throws is the answer to a request.
+      decoder ??= createDecoder(format, ring);
       if (request.do === 'put') return decoder.put(new Uint8Array(request.buffer, 0, request.bytes));
       decoder.end();
       ring.end();

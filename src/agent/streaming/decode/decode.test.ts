@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { crc32, deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, it } from 'mocha';
 import { builtIn, createDecoder } from './decoders.ts';
+import { ZlibEngine } from './zlib-engine.ts';
 
 type Format = (typeof builtIn)[number];
 
@@ -112,4 +113,10 @@ describe('decoding zst', () => {
     }
     assert.throws(() => decoded('zst', bytes.subarray(0, bytes.length - 2)), /unexpected end of file/);
   });
+});
+
+it('a Node that looks otherwise below its streams is refused, not guessed at', () => {
+  for (const stream of [{}, { _handle: {} }, { _handle: { writeSync() {}, reset() {} } }]) {
+    assert.throws(() => new ZlibEngine(stream, 0), { code: 'IMAGE_DECODER_UNKNOWN' });
+  }
 });

@@ -1,3 +1,4 @@
+import { CaptError } from '../../../api/errors/capt-error.ts';
 import type { Output } from './output.ts';
 
 /**
@@ -16,7 +17,6 @@ interface Handle {
     outputLength: number,
   ): void;
   reset(): void;
-  close(): void;
   onerror: (message: string, number: number, code: string) => void;
 }
 
@@ -39,9 +39,14 @@ export class ZlibEngine {
   readonly #endFlush: number;
   #problem: string | undefined;
 
-  /** `stream` is of `createInflateRaw` or `createZstdDecompress`; `endFlush` tells it that there is no more input. */
+  /**
+   * `stream` is of `createInflateRaw` or `createZstdDecompress`; `endFlush` tells it that there is no more input.
+   *
+   * Throws `IMAGE_DECODER_UNKNOWN` where Node looks otherwise below its streams.
+   */
   constructor(stream: object, endFlush: number) {
-    this.#inside = stream as Inside;
+    if (!isInside(stream)) throw new CaptError('IMAGE_DECODER_UNKNOWN', { version: process.version });
+    this.#inside = stream;
     this.#endFlush = endFlush;
     this.#inside._handle.onerror = (message, _number, code) => {
       this.#problem = message === '' ? code : message;
@@ -77,4 +82,10 @@ export class ZlibEngine {
       if (isStuck || (inputLeft === 0 && roomLeft > 0)) return taken;
     }
   }
+}
+
+function isInside(stream: object): stream is Inside {
+  const { _handle: handle, _writeState: state } = stream as { _handle?: Partial<Handle>; _writeState?: unknown };
+  const has = (name: 'writeSync' | 'reset') => typeof handle?.[name] === 'function';
+  return has('writeSync') && has('reset') && state instanceof Uint32Array;
 }

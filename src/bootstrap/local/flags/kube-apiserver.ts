@@ -44,8 +44,13 @@ export function apiServerFlags({ layout, listenAddress, port, etcdClientPort, au
     `--proxy-client-cert-file=${pki('front-proxy-client.crt')}`,
     `--proxy-client-key-file=${pki('front-proxy-client.key')}`,
     '--profiling=false',
-    ...(auditLog === undefined ? [] : [`--audit-policy-file=${layout.auditPolicy}`, `--audit-log-path=${auditLog}`]),
+    ...(auditLog === undefined ? [] : auditFlags(layout.auditPolicy, auditLog)),
   ];
+}
+
+/** One file of any length (100 GiB): whoever counts requests would miss those of a file that was put aside at 100 MiB. */
+function auditFlags(policy: string, log: string): string[] {
+  return [`--audit-policy-file=${policy}`, `--audit-log-path=${log}`, '--audit-log-maxsize=102400'];
 }
 
 /**

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'mocha';
-import { removeOldBuilds } from './old-builds.ts';
+import { markUsed, removeOldBuilds } from './old-builds.ts';
 
-it('the newest images of a cache stay, and what is something else', async () => {
+it('the builds that were made or used last stay in a cache, and what is something else', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'capt-old-'));
   try {
     const names = ['v1.36.3-000000000000000a', 'v1.36.4-000000000000000b', 'v1.36.4-000000000000000c'];
@@ -14,8 +14,10 @@ it('the newest images of a cache stay, and what is something else', async () => 
       mkdirSync(join(folder, name));
       utimesSync(join(folder, name), index, index);
     }
-    await removeOldBuilds(folder, 2);
-    assert.deepEqual(readdirSync(folder).sort(), [...others, ...names.slice(1)].sort());
+    await markUsed(join(folder, 'v1.36.3-000000000000000a'), new Date(100_000));
+    await removeOldBuilds(folder, /^v[\w.+-]+-[0-9a-f]{16}$/, 2);
+    const kept = ['v1.36.3-000000000000000a', 'v1.36.4-000000000000000c'];
+    assert.deepEqual(readdirSync(folder).sort(), [...others, ...kept].sort());
   } finally {
     rmSync(folder, { recursive: true });
   }
