@@ -1,8 +1,8 @@
 #!/bin/sh
 # Makes sure that what `make test` needs from the system is there. Changes nothing when it is, which is quick to see;
 # else installs Debian packages as root, or says with which command somebody who is root can do it.
-# `packages.sh test` brings along what runs machines in QEMU, `packages.sh e2e` what images for them are made with, and `packages.sh quickstart` for
-# `make quickstart`, which makes an OS image for them too.
+# `packages.sh test` brings along what runs machines in QEMU, `packages.sh quickstart` what an OS image for them is made with, too, and
+# `packages.sh e2e` what makes all images of tests.
 set -eu
 
 here=${0%/*}
@@ -139,7 +139,8 @@ if [ "${1:-}" = e2e ]; then
   fi
 fi
 
-if [ "${1:-}" = quickstart ]; then
+# Its tests do a quick start, too.
+if [ "${1:-}" = e2e ] || [ "${1:-}" = quickstart ]; then
   if ! has_tool mmdebstrap; then
     want mmdebstrap "the OS image of machines is made of Debian packages with it"
   fi
