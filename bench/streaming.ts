@@ -79,16 +79,18 @@ function middle(all: readonly Figures[]): Figures {
   };
 }
 
-function compare(place: string, disk: string): void {
+/** `disk` gives what is written to, for each run anew: none may begin with what the one before has done to it. */
+function compare(place: string, disk: () => string): void {
   const isDisk = place === 'loop';
   const results = new Map<string, { peer: Figures; own: Figures }>();
   for (const format of formats) {
     const peer: Figures[] = [];
     const own: Figures[] = [];
     for (let round = 0; round < rounds; round++) {
-      peer.push(measure(pipe(format, disk, isDisk)));
-      own.push(measure(us(format, disk, isDisk)));
-      execFileSync('cmp', ['-n', String(sizeBytes), disk, join(images, 'img.raw')]);
+      peer.push(measure(pipe(format, disk(), isDisk)));
+      const written = disk();
+      own.push(measure(us(format, written, isDisk)));
+      execFileSync('cmp', ['-n', String(sizeBytes), written, join(images, 'img.raw')]);
     }
     results.set(format, { peer: middle(peer), own: middle(own) });
   }
@@ -125,20 +127,28 @@ try {
     '| to | format | MB/s | pipe MB/s | ratio | original, scaled | ratio | CPU s | pipe CPU s | peak MiB | pipe |\n',
   );
   process.stdout.write(`|${'---|'.repeat(11)}\n`);
-  if (places.includes('tmpfs')) compare('tmpfs', join(memory, 'disk'));
+  if (places.includes('tmpfs')) compare('tmpfs', () => join(memory, 'disk'));
   rmSync(join(memory, 'disk'), { force: true });
-  if (places.includes('file')) compare('file', join(folder, 'disk'));
+  if (places.includes('file')) compare('file', () => join(folder, 'disk'));
   rmSync(join(folder, 'disk'), { force: true });
   if (places.includes('loop')) {
     const backing = join(memory, 'backing');
-    closeSync(openSync(backing, 'w'));
-    truncateSync(backing, sizeBytes);
-    loop = execFileSync('losetup', ['--find', '--show', backing], { encoding: 'utf8' }).trim();
-    compare('loop', loop);
+    compare('loop', () => {
+      detach();
+      closeSync(openSync(backing, 'w'));
+      truncateSync(backing, sizeBytes);
+      loop = execFileSync('losetup', ['--find', '--show', backing], { encoding: 'utf8' }).trim();
+      return loop;
+    });
   }
 } finally {
-  if (loop !== '') execFileSync('losetup', ['--detach', loop]);
+  detach();
   server.kill();
   rmSync(memory, { recursive: true, force: true });
   rmSync(folder, { recursive: true, force: true });
+}
+
+function detach(): void {
+  if (loop !== '') execFileSync('losetup', ['--detach', loop]);
+  loop = '';
 }
