@@ -86,6 +86,11 @@ describe('what a machine does, for a person', () => {
       'is installed; boots its operating system, and kubeadm makes it a node',
     ],
     [
+      'has a node that cannot be looked at',
+      { machines: [machine({ spec: provider, status: { nodeRef: { name: 'n' } } })], infrastructure: [installed] },
+      'is node n, as Cluster API has seen; its cluster does not answer now',
+    ],
+    [
       'has a node that is not ready',
       { machines: [machine({ spec: provider })], infrastructure: [installed], nodes: [node('False')] },
       'is node n, not ready yet: container runtime network not ready: no CNI configuration',
