@@ -234,7 +234,17 @@ export class ProvisioningRig implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.endServing('SIGKILL');
+    await this.#forget();
     await this.#parts.disposeAsync();
+  }
+
+  /** The next rack has hosts of the same addresses; and nobody runs any more who would take finalizers away. */
+  async #forget(): Promise<void> {
+    for (const { metadata } of await this.provider.list(Hardware)) {
+      const { name = '' } = metadata;
+      await this.provider.patch(Hardware, name, { metadata: { finalizers: null } });
+      await this.provider.delete(Hardware, name);
+    }
   }
 
   async #import(): Promise<void> {
