@@ -1,8 +1,8 @@
 #!/bin/sh
 # Makes sure that what `make test` needs from the system is there. Changes nothing when it is, which is quick to see;
 # else installs Debian packages as root, or says with which command somebody who is root can do it.
-# `packages.sh test` brings along what runs machines in QEMU, `packages.sh quickstart` what an OS image for them is made with, too, and
-# `packages.sh e2e` what makes all images of tests.
+# `packages.sh test` brings along what runs machines in QEMU, `packages.sh quickstart` what an OS image for them is made with,
+# too, and `packages.sh e2e` what makes all images of tests.
 set -eu
 
 here=${0%/*}
@@ -27,7 +27,10 @@ want() { # want PACKAGE... WHY
 
 add() {
   while [ $# -gt 1 ]; do
-    missing="$missing $1"
+    case "$missing " in
+    *" $1 "*) ;;
+    *) missing="$missing $1" ;;
+    esac
     shift
   done
   reasons="$reasons

@@ -51,16 +51,17 @@ describe('a rack of machines in QEMU leaves nothing', function () {
     ]);
     const [name = '', state] = String(line).trim().split(' ');
     assert.equal(state, 'on');
-    assert.ok(processes().length > 0);
+    assert.equal(processes('qemu-system-x86_64').length, 1);
     return name;
   }
 
-  /** The processes whose command line names the folder of this test, but for the owner. */
-  function processes(): string[] {
+  /** The processes whose command line names the folder of this test and `what`, but for the owner. */
+  function processes(what = ''): string[] {
     return readdirSync('/proc').filter((pid) => {
       if (!/^\d+$/.test(pid) || Number(pid) === child?.pid) return false;
       try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(folder);
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+        return command.includes(folder) && command.includes(what);
       } catch {
         return false;
       }

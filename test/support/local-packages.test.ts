@@ -59,10 +59,9 @@ describe('bootstrap/packages.sh', () => {
     put('radvd', 'exit 0');
     writeFileSync(join(bin, 'OVMF_VARS_4M.fd'), '');
     assert.equal((await run('e2e')).exitCode, 0);
-    const [, install = ''] = calls();
-    const wanted = new Set(install.split(' ').slice(4));
-    const tools = 'btrfs-progs dosfstools mtools e2fsprogs mmdebstrap grub-common grub-efi-amd64-bin grub-pc-bin';
-    assert.deepEqual([...wanted].sort(), tools.split(' ').sort());
+    // Each once, also what several images are made with.
+    const tools = 'btrfs-progs dosfstools mtools grub-common grub-efi-amd64-bin mmdebstrap e2fsprogs grub-pc-bin';
+    assert.deepEqual(calls(), ['-q update', `-q install -y --no-install-recommends ${tools}`]);
     for (const tool of ['mkfs.btrfs', 'mkfs.vfat', 'mkfs.ext4', 'mcopy', 'mmdebstrap']) put(tool, 'exit 0');
     for (const tool of ['grub-mkstandalone', 'grub-mkimage']) put(tool, 'exit 0');
     for (const folder of ['x86_64-efi', 'i386-pc']) mkdirSync(join(bin, folder));

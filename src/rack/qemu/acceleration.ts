@@ -48,7 +48,7 @@ export async function provenAcceleration(options: ProbeOptions): Promise<Acceler
   }
   const kernel = await firstFile(kernels);
   if (kernel === undefined) return { acceleration: 'tcg', reason: 'there is no kernel to try KVM with' };
-  const failure = await remembered(options.memory, await situationOf(device), () => probeBoot('kvm', kernel, options));
+  const failure = await remembered(options.memory, device, () => probeBoot('kvm', kernel, options));
   return failure === undefined
     ? { acceleration: 'kvm', reason: 'a Linux kernel has booted with it' }
     : { acceleration: 'tcg', reason: `KVM does not work here: ${failure}` };
@@ -61,13 +61,14 @@ async function situationOf(device: string): Promise<string> {
   return `${bootId.trim()} ${ino} ${ctimeMs}`;
 }
 
-/** What was found out before in the same situation, else finds it out. @returns what is wrong; `undefined` when nothing is */
+/** What was found out before in the situation the device is in, else finds it out. @returns what is wrong; `undefined` when nothing is */
 async function remembered(
   file: string | undefined,
-  situation: string,
+  device: string,
   findOut: () => Promise<string | undefined>,
 ): Promise<string | undefined> {
   if (file === undefined) return await findOut();
+  const situation = await situationOf(device);
   const before = await readFile(file, 'utf8').then(parseMemory, () => undefined);
   if (before?.situation === situation) return before.failure;
   const failure = await findOut();

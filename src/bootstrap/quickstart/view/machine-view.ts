@@ -140,11 +140,12 @@ function nodeStep(machine: Machine, nodes: readonly Node[]): Step {
   const { providerID } = machine.spec ?? {};
   const reference = machine.status?.nodeRef?.name;
   const node = nodes.find(({ metadata, spec }) => metadata.name === reference || spec?.providerID === providerID);
-  if (node === undefined && reference !== undefined) {
-    return { step: `is node ${reference}, as Cluster API has seen; its cluster does not answer now` };
-  }
   if (node === undefined) {
-    return { step: 'is installed; boots its operating system, and kubeadm makes it a node' };
+    const step =
+      reference === undefined
+        ? 'is installed; boots its operating system, and kubeadm makes it a node'
+        : `is node ${reference}, as Cluster API has seen; its cluster does not answer now`;
+    return { step };
   }
   const ready = node.status?.conditions?.find(({ type }) => type === 'Ready');
   const { name } = node.metadata;

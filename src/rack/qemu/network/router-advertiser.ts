@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { messageOf } from '../../../api/errors/capt-error.ts';
+import { runCommand } from '../../../bootstrap/process/command.ts';
 import { publishMachineEvent } from '../../telemetry.ts';
 
 export interface RouterAdvertiserOptions {
@@ -30,20 +30,17 @@ const configurationFor = (device: string) => `interface ${device} {
  * machines boot that much later; that is told as an event of the rack. Dies with this process, even by kill -9.
  */
 export class RouterAdvertiser implements AsyncDisposable {
-  readonly #child: ChildProcess;
-  #isEnding = false;
+  readonly #end = new AbortController();
+  readonly #ended: Promise<void>;
 
-  private constructor(child: ChildProcess) {
-    this.#child = child;
-    let said = '';
-    child.stderr?.on('data', (data) => {
-      said = (said + String(data)).slice(-1000);
-    });
-    child.once('error', (error) => this.#tell(error.message));
-    // When it has closed what it wrote to, too.
-    child.once('close', (code, signal) => {
-      this.#tell(said.trim().split('\n').at(-1) || `it ended (${signal ?? `exit code ${code}`})`);
-    });
+  private constructor(program: string, args: readonly string[], environment: NodeJS.ProcessEnv) {
+    const { signal } = this.#end;
+    this.#ended = runCommand(program, args, { environment, endsWithUs: true, signal }).then(
+      ({ exitCode, tail }) => tell(tail.at(-1) ?? `exit code ${exitCode}`),
+      (error) => {
+        if (!signal.aborted) tell(messageOf(error));
+      },
+    );
   }
 
   static async start(options: RouterAdvertiserOptions): Promise<RouterAdvertiser> {
@@ -51,27 +48,17 @@ export class RouterAdvertiser implements AsyncDisposable {
     const file = join(directory, 'radvd.conf');
     // It refuses one that others may write.
     await writeFile(file, configurationFor(device), { mode: 0o600 });
-    const radvd = [program, '--nodaemon', '--logmethod', 'stderr', '--config', file];
-    const [command, args] = options.command('setpriv', [
-      ...['--pdeathsig', 'KILL', '--', ...radvd],
-      ...['--pidfile', join(directory, 'radvd.pid')],
-    ]);
-    const child = spawn(command, args, { env: environment, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
-    return new RouterAdvertiser(child);
+    const args = ['--nodaemon', '--logmethod', 'stderr', '--config', file, '--pidfile', join(directory, 'radvd.pid')];
+    return new RouterAdvertiser(...options.command(program, args), environment);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#isEnding = true;
-    const { pid, exitCode, signalCode } = this.#child;
-    if (pid === undefined || exitCode !== null || signalCode !== null) return;
-    const ended = once(this.#child, 'exit');
-    this.#child.kill('SIGKILL');
-    await ended;
+    this.#end.abort();
+    await this.#ended;
   }
+}
 
-  #tell(cause: string): void {
-    if (this.#isEnding) return;
-    const what = `nobody tells machines that there is no IPv6 router, so iPXE looks for one for 16 s: radvd: ${cause}`;
-    publishMachineEvent({ machine: 'rack', what });
-  }
+function tell(cause: string): void {
+  const what = `nobody tells machines that there is no IPv6 router, so iPXE looks for one for 16 s: radvd: ${cause}`;
+  publishMachineEvent({ machine: 'rack', what });
 }
