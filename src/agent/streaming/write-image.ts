@@ -160,6 +160,7 @@ class ImageWrite {
     for await (const chunk of chunks) {
       this.#context.signal.throwIfAborted();
       yield chunk;
+      writer.flushBehind();
       const served = { bytes: this.#source.receivedBytes, totalBytes: this.#source.totalBytes };
       const { bytes, totalBytes } = rawBytes === undefined ? served : { bytes: writer.bytes, totalBytes: rawBytes };
       this.#context.progress({ bytes, ...(totalBytes === undefined ? {} : { totalBytes }), what: 'writing the image' });

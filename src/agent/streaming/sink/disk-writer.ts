@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import type { BlockRing } from '../thread/block-ring.ts';
 import { ThreadLink } from '../thread/thread-link.ts';
+import { FlushBehind } from './flush-behind.ts';
 import type { SinkResult } from './image-sink.ts';
 import type { DiskThreadData, Request } from './messages.ts';
 
@@ -23,9 +24,11 @@ const script = new URL(`./disk-thread${extname(import.meta.url)}`, import.meta.u
 export class DiskWriter {
   readonly #link: ThreadLink<Request, SinkResult>;
   readonly #counter = new SharedArrayBuffer(16);
+  readonly #flushBehind: FlushBehind;
 
   constructor({ target, sink, slotCount, slotBytes }: DiskWriterOptions) {
     const workerData: DiskThreadData = { target, options: sink, counter: this.#counter };
+    this.#flushBehind = new FlushBehind({ path: target.path });
     this.#link = new ThreadLink({ script, name: 'disk', workerData, slotCount, slotBytes });
   }
 
@@ -54,8 +57,14 @@ export class DiskWriter {
     await this.#link.ask({ do: 'drain', from: typeof from === 'string' ? from : from.memory });
   }
 
+  /** Starts sending to the disk what was taken, when it is much; to be called now and then. */
+  flushBehind(): void {
+    this.#flushBehind.notice(this.bytes);
+  }
+
   /** No more bytes: resolves when all are on the medium. */
   async finish(): Promise<SinkResult> {
+    await this.#flushBehind.end();
     const result = await this.#link.finish({ do: 'finish' });
     if (result === undefined) throw new Error('finish has no result');
     return result;
@@ -85,6 +94,7 @@ export class DiskWriter {
   /** Closes the disk and ends the thread. */
   async close(): Promise<void> {
     try {
+      await this.#flushBehind.end();
       await this.#link.ask({ do: 'close' });
     } finally {
       await this.#link.terminate();
