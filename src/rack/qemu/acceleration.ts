@@ -61,7 +61,10 @@ async function situationOf(device: string): Promise<string> {
   return `${bootId.trim()} ${ino} ${ctimeMs}`;
 }
 
-/** What was found out before in the situation the device is in, else finds it out. @returns what is wrong; `undefined` when nothing is */
+/**
+ * What was found out before in the situation the device is in, else finds it out.
+ * @returns what is wrong; `undefined` when nothing is
+ */
 async function remembered(
   file: string | undefined,
   device: string,

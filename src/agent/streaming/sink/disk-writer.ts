@@ -23,18 +23,18 @@ const script = new URL(`./disk-thread${extname(import.meta.url)}`, import.meta.u
  */
 export class DiskWriter {
   readonly #link: ThreadLink<Request, SinkResult>;
-  readonly #counter = new SharedArrayBuffer(16);
+  readonly #counter = new BigUint64Array(new SharedArrayBuffer(16));
   readonly #flushBehind: FlushBehind;
 
   constructor({ target, sink, slotCount, slotBytes }: DiskWriterOptions) {
-    const workerData: DiskThreadData = { target, options: sink, counter: this.#counter };
+    const workerData: DiskThreadData = { target, options: sink, counter: this.#counter.buffer };
     this.#flushBehind = new FlushBehind({ path: target.path });
     this.#link = new ThreadLink({ script, name: 'disk', workerData, slotCount, slotBytes });
   }
 
   /** Bytes of the image that the thread has taken. */
   get bytes(): number {
-    return Number(Atomics.load(new BigUint64Array(this.#counter), 0));
+    return Number(Atomics.load(this.#counter, 0));
   }
 
   /** Buffers that are filled or being written: never more than `slotCount`. */
@@ -82,7 +82,7 @@ export class DiskWriter {
 
   /** No more bytes are taken, those that came before included: a write under way ends, and fails. */
   stop(): void {
-    Atomics.store(new BigUint64Array(this.#counter), 1, 1n);
+    Atomics.store(this.#counter, 1, 1n);
   }
 
   /** Something was wrong: makes sure that the disk is not bootable. */
